@@ -1,0 +1,51 @@
+package dev.bide;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of an opened queue.
+ *
+ * @param home the directory that holds the database and what jobs write; made with mode 0700 when
+ *     absent
+ * @param grace between asking a cancelled job's processes to end and making them; 30 s unless asked
+ * @param url what jobs get as the start of {@code BIDE_JOB_URL}, or null for none
+ * @param minimumFree bytes that must stay free in the home: below, nothing new starts
+ * @param clock tells the time; only tests have another than the system's
+ * @param launcherEnvironment the whole environment of the launcher: PATH, where it finds setsid
+ */
+public record BideConfig(
+    Path home,
+    Duration grace,
+    @Nullable String url,
+    long minimumFree,
+    Clock clock,
+    Map<String, String> launcherEnvironment) {
+
+  public static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
+  public static final long DEFAULT_MINIMUM_FREE = 64L << 20;
+
+  /** Everything as a person would have it who says only where. */
+  public static BideConfig of(Path home) {
+    return new BideConfig(
+        home,
+        DEFAULT_GRACE,
+        null,
+        DEFAULT_MINIMUM_FREE,
+        Clock.systemUTC(),
+        Map.of("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
+  }
+
+  /** The same with another start of {@code BIDE_JOB_URL}. */
+  public BideConfig withUrl(String newUrl) {
+    return new BideConfig(home, grace, newUrl, minimumFree, clock, launcherEnvironment);
+  }
+
+  /** The same with another grace. */
+  public BideConfig withGrace(Duration newGrace) {
+    return new BideConfig(home, newGrace, url, minimumFree, clock, launcherEnvironment);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.bide.engine;
+
+import dev.bide.job.AttemptId;
+import dev.bide.job.Ending;
+import dev.bide.job.Job;
+import dev.bide.job.JobSpec;
+import dev.bide.job.ProcessIdentity;
+import dev.bide.job.Reason;
+import dev.bide.queue.QueueSettings;
+import dev.bide.runner.Exit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record per verb and per piece of news: all that can ever change anything. The type parameter
+ * is what the asker is answered after the commit.
+ */
+public sealed interface Command<T> {
+
+  /**
+   * Accept jobs, all or none.
+   *
+   * @param key makes asking again safe, or null
+   */
+  record Submit(List<JobSpec> specs, @Nullable Key key) implements Command<Submitted> {
+    public Submit {
+      specs = List.copyOf(specs);
+    }
+  }
+
+  /**
+   * Take over jobs of an old queue file; a uuid that is known is skipped.
+   *
+   * @param jobs what to take over
+   */
+  record Import(List<Imported> jobs) implements Command<List<Boolean>> {
+    public Import {
+      jobs = List.copyOf(jobs);
+    }
+  }
+
+  /**
+   * One job of an old file.
+   *
+   * @param ending how it ended, or null when it is still to run
+   */
+  record Imported(JobSpec spec, UUID uuid, @Nullable Ending ending) {}
+
+  /**
+   * Makes a repeated request recognizable.
+   *
+   * @param text what the client sent
+   * @param digest of the request it came with
+   */
+  record Key(String text, String digest) {}
+
+  /** Cancel a job; a final one is answered unchanged. */
+  record Cancel(long number, Duration grace, Reason why) implements Command<Job> {}
+
+  /** Put a final job back to PENDING. */
+  record Retry(long number) implements Command<Job> {}
+
+  /** Remove a final job for good. */
+  record Remove(long number) implements Command<Boolean> {}
+
+  /** Change a queue; null leaves a setting as it is. */
+  record ChangeQueue(String name, @Nullable Integer slots, @Nullable Boolean paused)
+      implements Command<QueueSettings> {}
+
+  /** News: its process exists. */
+  record Started(AttemptId attempt, ProcessIdentity process, Instant at)
+      implements Command<Boolean> {}
+
+  /** News: it never started. */
+  record NotStarted(AttemptId attempt, boolean commandsFault, String message)
+      implements Command<Boolean> {}
+
+  /** News: it ended. */
+  record Exited(AttemptId attempt, Exit exit) implements Command<Boolean> {}
+
+  /** News: how it ended cannot be known. */
+  record Lost(AttemptId attempt, Reason why, String evidence, @Nullable Instant lastSeenAt)
+      implements Command<Boolean> {}
+
+  /** News: its truth is out of reach, or (null) in reach again. */
+  record Unreachable(AttemptId attempt, @Nullable String message, @Nullable Instant lastSeenAt)
+      implements Command<Boolean> {}
+
+  /** True for what must never be refused for lack of room: news, and what frees a slot. */
+  default boolean urgent() {
+    return !(this instanceof Submit) && !(this instanceof Import) && !(this instanceof Retry);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.bide.engine;
+
+import dev.bide.job.Job;
+import dev.bide.queue.QueueSettings;
+
+/** Something that is committed and that others may want to know. */
+public sealed interface Event {
+  /** A job is new or has changed. */
+  record JobChanged(Job job) implements Event {}
+
+  /** A job is gone. */
+  record JobRemoved(long number) implements Event {}
+
+  /** A queue's settings or counts have changed. */
+  record QueueChanged(QueueState queue) implements Event {}
+
+  /** A queue with what it holds now. */
+  record QueueState(QueueSettings settings, int running, int pending) {}
+}

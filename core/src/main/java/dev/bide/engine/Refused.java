@@ -1,0 +1,63 @@
+package dev.bide.engine;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was asked cannot be done, and the asker can do something about it. Nothing happened. */
+public final class Refused extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What kind of refusal, for programs. */
+  public enum Kind {
+    /** A field holds what it must not. */
+    INVALID,
+    /** No job has this number or uuid. */
+    NO_SUCH_JOB,
+    /** A job had it and was removed. */
+    REMOVED,
+    /** No queue has this name. */
+    NO_SUCH_QUEUE,
+    /** Only a job that has ended can be treated so. */
+    NOT_FINAL,
+    /** The idempotency key was used before, for something else. */
+    KEY_REUSED
+  }
+
+  /**
+   * What is wrong with one field.
+   *
+   * @param field as the API names it, with {@code jobs[3].} in front where it stands in a list
+   */
+  public record FieldError(String field, String message) {}
+
+  private final Kind kind;
+  private final transient List<FieldError> errors;
+  private final transient @Nullable List<String> suggestion;
+
+  /** A refusal without fields. */
+  public Refused(Kind kind, String message) {
+    this(kind, message, List.of(), null);
+  }
+
+  /** A refusal that names fields and, where one is known, the command that was probably meant. */
+  public Refused(
+      Kind kind, String message, List<FieldError> errors, @Nullable List<String> suggestion) {
+    super(message, null, false, false);
+    this.kind = kind;
+    this.errors = List.copyOf(errors);
+    this.suggestion = suggestion == null ? null : List.copyOf(suggestion);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public List<FieldError> errors() {
+    return errors;
+  }
+
+  /** The command that was probably meant, or null. */
+  public @Nullable List<String> suggestion() {
+    return suggestion;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.bide.job;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as it stood at one instant. Its environment, which may be large, is read apart.
+ *
+ * @param number what people type; never used again
+ * @param uuid unique everywhere; never used again
+ * @param program what runs
+ * @param directory absolute path of the working directory
+ * @param name a label for people, or null
+ * @param queue the queue it waits in
+ * @param umask file mode creation mask
+ * @param submittedAt when it was accepted
+ * @param attempt how often it was assigned to be started; 0 = never
+ * @param status where it stands
+ */
+public record Job(
+    long number,
+    UUID uuid,
+    Program program,
+    String directory,
+    @Nullable String name,
+    String queue,
+    int umask,
+    Instant submittedAt,
+    int attempt,
+    Status status) {
+
+  /** The state in one word. */
+  public State state() {
+    return status.state();
+  }
+
+  /**
+   * The latest attempt.
+   *
+   * @throws IllegalStateException when it never had one
+   */
+  public AttemptId latestAttempt() {
+    if (attempt == 0) {
+      throw new IllegalStateException("job " + number + " was never started");
+    }
+    return new AttemptId(number, uuid, attempt);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.bide.job;
+
+/** Why a job waits, or why it ended. */
+public enum Reason {
+  // why it waits: computed when asked
+  BEGIN_TIME,
+  DEPENDENCY,
+  HELD,
+  QUEUE_PAUSED,
+  SLOTS,
+  GLOBAL_LIMIT,
+  ARRAY_LIMIT,
+  RESOURCES,
+  PRIORITY,
+  RETRY_BACKOFF,
+  LOW_DISK,
+  NODE_TROUBLE,
+  NO_NODE,
+  DRAINING,
+  // COMPLETED, LOST
+  IMPORTED,
+  // FAILED
+  EXIT_CODE,
+  SIGNAL,
+  OUT_OF_MEMORY,
+  START_FAILED,
+  // TIMEOUT
+  TIME_LIMIT,
+  // CANCELLED
+  CANCELLED_BY_USER,
+  DEPENDENCY_FAILED,
+  REPLACED,
+  OVERLAP,
+  DEADLINE,
+  SERVER_STOP,
+  // LOST
+  NODE_LOST,
+  REBOOT,
+  UNKNOWN_EXIT
+}

@@ -1,0 +1,78 @@
+package dev.bide.runner;
+
+import dev.bide.job.AttemptId;
+import dev.bide.job.ProcessIdentity;
+import dev.bide.job.Reason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Starts, stops and finds again the processes of attempts; knows attempts, no queue, no store. */
+public interface Runner extends AutoCloseable {
+  /**
+   * Names the place where this runner's processes live, so that a later server can tell whether
+   * what it remembers is within its reach: host, boot and process namespace.
+   */
+  String node();
+
+  /** Whom to tell; called once, before anything is started or adopted. */
+  void listen(Listener listener);
+
+  /** Returns at once; asking again, even after a crash, never starts it twice. */
+  void start(Launch launch);
+
+  /**
+   * Returns at once. Asks every process of the attempt to end, makes it after the grace, then looks
+   * what is left. An attempt that has not started yet never will.
+   */
+  void stop(AttemptId attempt, Duration grace);
+
+  /**
+   * After a restart: tells the listener, once each, what became of these.
+   *
+   * @param open with the node each was assigned to
+   */
+  void adopt(Collection<Open> open);
+
+  /** The exit that is recorded already, whole; empty while it runs or when none can be known. */
+  Optional<Exit> recorded(AttemptId attempt);
+
+  /** Where the attempt's files are, whether or not they exist. */
+  Path directory(AttemptId attempt);
+
+  /** Deletes what is on disk of a job. It is final and no attempt of it is open. */
+  void remove(AttemptId latest);
+
+  /** Lets go of everything; what runs goes on. */
+  @Override
+  void close();
+
+  /** An attempt that was open when a server stopped. */
+  record Open(AttemptId attempt, String node) {}
+
+  /** Any thread, any order, perhaps twice: the guards of the store make that harmless. */
+  interface Listener {
+    /** Its process exists. */
+    void started(AttemptId attempt, ProcessIdentity process, Instant at);
+
+    /**
+     * It is known never to have started, and never will.
+     *
+     * @param commandsFault true: the command's own fault, which ends the job; false: the machine's,
+     *     which puts it back
+     */
+    void notStarted(AttemptId attempt, boolean commandsFault, String message);
+
+    /** It ended, and this is how. */
+    void exited(AttemptId attempt, Exit exit);
+
+    /** It is gone and how it ended cannot be known; the evidence is for people. */
+    void lost(AttemptId attempt, Reason why, String evidence, @Nullable Instant lastSeenAt);
+
+    /** Its truth is out of reach for now; null: it is in reach again. */
+    void unreachable(AttemptId attempt, @Nullable String message, @Nullable Instant lastSeenAt);
+  }
+}
