@@ -1,118 +1,380 @@
 package dev.bide;
 
 import dev.bide.engine.Command;
+import dev.bide.engine.Engine;
 import dev.bide.engine.Event;
-import dev.bide.engine.Refused;
+import dev.bide.engine.Missing;
+import dev.bide.engine.Recovered;
 import dev.bide.engine.Submitted;
 import dev.bide.job.Attempt;
+import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
+import dev.bide.job.Reason;
+import dev.bide.job.State;
+import dev.bide.queue.Admission;
 import dev.bide.queue.QueueSettings;
+import dev.bide.queue.Situation;
 import dev.bide.queue.Situation.Wait;
+import dev.bide.runner.Runner;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
+import dev.bide.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** SHAPE ONLY; the bodies come with the engine. */
-public abstract class Bide implements AutoCloseable {
+/**
+ * The queue, opened: submit commands, find and await jobs, cancel, retry and remove them, hear what
+ * happens. One program at a time holds a home. Thread-safe. Closing it leaves jobs running; the
+ * next one that opens the home finds them again.
+ *
+ * <p>What asks for a change answers with a future that completes once the change is on disk, or
+ * fails with {@link dev.bide.engine.Refused}, {@link dev.bide.engine.Busy} or {@link
+ * dev.bide.store.StoreDown}. Futures and listeners run on one thread of this object: what they do
+ * must be quick.
+ */
+public final class Bide implements AutoCloseable {
   /** Ends what {@link #listen} began. */
   public interface Subscription extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** What a restart found: how many went on, which ended meanwhile. */
-  public record Recovered(int running, List<Job> ended, int waiting) {}
-
   /**
    * How it is.
    *
    * @param down why the store cannot write, or null when it can
-   * @param lowDisk true while nothing starts because the disk is nearly full
+   * @param lowDisk true while nothing new starts because the disk is nearly full
    */
   public record Health(@Nullable String down, boolean lowDisk) {}
 
+  /** How long a start waits for news of what was left open, before it goes on without. */
+  private static final Duration PATIENCE_FOR_NEWS = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Bide.class);
+
+  private final BideConfig config;
+  private final Store store;
+  private final Runner runner;
+  private final AutoCloseable home;
+  private final Engine engine;
+  private final Recovered recovered;
+  private final ExecutorService outside;
+  private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+  private final Awaited awaited = new Awaited();
+
+  /** SHAPE ONLY: wired when store and runner have landed. */
   public static Bide open(BideConfig config) {
     if (config.minimumFree() < Long.MAX_VALUE) {
-      throw new UnsupportedOperationException("the engine comes with the next commit");
+      throw new UnsupportedOperationException("store and runner come with the next commits");
     }
     throw new IllegalStateException();
   }
 
-  // asking for change: futures complete after the commit, exceptionally with Refused, Busy,
-  // StoreDown
-  public abstract CompletableFuture<Submitted> submit(
-      List<JobSpec> specs, Command.@Nullable Key key);
+  /** Takes over what it is given: it is closed with this. */
+  Bide(BideConfig config, AutoCloseable home, Store store, Runner runner) {
+    this.config = config;
+    this.home = home;
+    this.store = store;
+    this.runner = runner;
+    this.outside =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread thread = new Thread(work, "bide-answers");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.engine =
+        new Engine(
+            store,
+            runner,
+            config.clock(),
+            UUID::randomUUID,
+            () -> config.home().toFile().getUsableSpace() < config.minimumFree(),
+            outside,
+            this::publish);
+    this.recovered = engine.recover(config.grace(), PATIENCE_FOR_NEWS);
+    engine.start();
+  }
 
-  /** Answers, for each, whether it was taken over (false: its uuid is known). */
-  public abstract CompletableFuture<List<Boolean>> takeOver(List<Command.Imported> jobs);
+  // ---- asking for change
 
-  /** Null grace: the configured one. Final jobs are answered unchanged. */
-  public abstract CompletableFuture<Job> cancel(long number, @Nullable Duration grace);
-
-  public abstract CompletableFuture<Job> retry(long number);
-
-  public abstract CompletableFuture<Boolean> remove(long number);
-
-  public abstract CompletableFuture<QueueSettings> change(
-      String queue, @Nullable Integer slots, @Nullable Boolean paused);
-
-  // reading
-  /** Throws Refused: NO_SUCH_JOB or REMOVED. */
-  public abstract Job find(long number) throws Refused;
-
-  public abstract Job find(UUID uuid) throws Refused;
-
-  /** Jobs whose uuid starts so (lower case hex and dashes, 8 characters or more). */
-  public abstract List<Job> findByPrefix(String uuidPrefix);
-
-  public abstract Page list(JobFilter filter, @Nullable String after, int limit);
-
-  public abstract void forEach(JobFilter filter, Consumer<Job> reader);
-
-  public abstract List<Attempt> attempts(long number);
-
-  public abstract Map<String, String> environment(long number);
-
-  /** Why each of these waits, those that do not wait left out. */
-  public abstract Map<Long, Wait> why(Collection<Job> jobs);
-
-  public abstract List<Event.QueueState> queues();
-
-  /** Waits until it is final. */
-  public abstract Job await(long number, Duration atMost)
-      throws TimeoutException, InterruptedException;
-
-  /** Completes with the job once it is final. */
-  public abstract CompletableFuture<Job> whenFinal(long number);
-
-  /** The log of an attempt (0 = the latest); the file may not exist yet. */
-  public abstract Path logFile(Job job, int attempt);
-
-  /** The run directory of an attempt. */
-  public abstract Path directory(Job job, int attempt);
+  /** Accepts one job. */
+  public CompletableFuture<Job> submit(JobSpec spec) {
+    return submit(List.of(spec), null).thenApply(submitted -> submitted.jobs().get(0));
+  }
 
   /**
-   * Tells of everything that is committed from now on; the listener must be quick. Close to stop.
+   * Accepts jobs, all or none, in this order.
+   *
+   * @param key makes it safe to ask again when the answer was lost, or null
    */
-  public abstract Subscription listen(Consumer<Event> listener);
+  public CompletableFuture<Submitted> submit(List<JobSpec> specs, Command.@Nullable Key key) {
+    return ask(new Command.Submit(specs, key));
+  }
 
-  public abstract Recovered recovered();
+  /** Takes over jobs of an old file; answers for each whether it was new. */
+  public CompletableFuture<List<Boolean>> takeOver(List<Command.Imported> jobs) {
+    return ask(new Command.Import(jobs));
+  }
 
-  public abstract Health health();
+  /**
+   * Cancels a job: one that waits never runs, one that runs is stopped with all its processes, a
+   * final one is answered unchanged.
+   *
+   * @param grace between asking its processes to end and making them, or null for the configured
+   *     one
+   */
+  public CompletableFuture<Job> cancel(long number, @Nullable Duration grace) {
+    return ask(
+        new Command.Cancel(
+            number, Objects.requireNonNullElse(grace, config.grace()), Reason.CANCELLED_BY_USER));
+  }
 
-  /** Cancels all that waits? No: only what runs, reason SERVER_STOP, and starts nothing new. */
-  public abstract void killRunning(Duration grace) throws InterruptedException;
+  /** Puts a job that has ended back into its queue: its next start is a new attempt. */
+  public CompletableFuture<Job> retry(long number) {
+    return ask(new Command.Retry(number));
+  }
 
+  /** Removes a job that has ended, with everything it wrote into the home, for good. */
+  public CompletableFuture<Boolean> remove(long number) {
+    return ask(new Command.Remove(number));
+  }
+
+  /** Changes a queue; null leaves a setting as it is. */
+  public CompletableFuture<QueueSettings> change(
+      String queue, @Nullable Integer slots, @Nullable Boolean paused) {
+    return ask(new Command.ChangeQueue(queue, slots, paused));
+  }
+
+  private <T> CompletableFuture<T> ask(Command<T> command) {
+    try {
+      return engine.ask(command);
+    } catch (RuntimeException busy) {
+      return CompletableFuture.failedFuture(busy);
+    }
+  }
+
+  // ---- reading
+
+  /**
+   * The job with this number.
+   *
+   * @throws dev.bide.engine.Refused when there is none, or it was removed
+   */
+  public Job find(long number) {
+    return store.read(
+        snapshot -> snapshot.job(number).orElseThrow(() -> Missing.job(number, snapshot)));
+  }
+
+  /**
+   * The job with this uuid.
+   *
+   * @throws dev.bide.engine.Refused when there is none, or it was removed
+   */
+  public Job find(UUID uuid) {
+    return store.read(
+        snapshot -> snapshot.job(uuid).orElseThrow(() -> Missing.job(uuid, snapshot)));
+  }
+
+  /**
+   * Jobs whose uuid starts so, at most two: enough to tell that it is ambiguous.
+   *
+   * @param uuidPrefix lower-case hexadecimal digits and dashes
+   */
+  public List<Job> findByPrefix(String uuidPrefix) {
+    return store.read(snapshot -> snapshot.jobsByUuidPrefix(uuidPrefix, 2));
+  }
+
+  /**
+   * A page of jobs, newest first.
+   *
+   * @param after {@code next} of the page before, or null for the first
+   * @throws IllegalArgumentException when {@code after} did not come from here
+   */
+  public Page list(JobFilter filter, @Nullable String after, int limit) {
+    return store.read(snapshot -> snapshot.jobs(filter, after, limit));
+  }
+
+  /** Every job that fits, oldest first, one by one. */
+  public void forEach(JobFilter filter, Consumer<Job> reader) {
+    store.read(
+        snapshot -> {
+          snapshot.forEachJob(filter, reader);
+          return true;
+        });
+  }
+
+  /** All attempts of a job, oldest first. */
+  public List<Attempt> attempts(long number) {
+    return store.read(snapshot -> snapshot.attempts(number));
+  }
+
+  /** The environment a job was submitted with. */
+  public Map<String, String> environment(long number) {
+    return store.read(snapshot -> snapshot.environment(number));
+  }
+
+  /** Why each of these waits; those that do not wait are left out. */
+  public Map<Long, Wait> why(Collection<Job> jobs) {
+    Map<String, TreeSet<Long>> waiting = new TreeMap<>();
+    for (Job job : jobs) {
+      if (job.state() == State.PENDING) {
+        waiting.computeIfAbsent(job.queue(), queue -> new TreeSet<>()).add(job.number());
+      }
+    }
+    Map<Long, Wait> all = new TreeMap<>();
+    Situation now = engine.situation();
+    waiting.forEach((queue, numbers) -> all.putAll(Admission.explain(now, queue, numbers)));
+    return all;
+  }
+
+  /** The queues with what they hold. */
+  public Collection<Event.QueueState> queues() {
+    return engine.queues();
+  }
+
+  /**
+   * Waits until a job is final.
+   *
+   * @throws TimeoutException when it is not by then
+   * @throws dev.bide.engine.Refused when there is no such job
+   */
+  public Job await(long number, Duration atMost) throws TimeoutException, InterruptedException {
+    CompletableFuture<Job> end = whenFinal(number);
+    try {
+      return end.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      awaited.forget(number, end);
+    }
+  }
+
+  /**
+   * Completes with the job once it is final; cancel it when nobody waits any more. Fails with
+   * {@link dev.bide.engine.Refused} when the job is removed meanwhile.
+   *
+   * @throws dev.bide.engine.Refused when there is no such job
+   */
+  public CompletableFuture<Job> whenFinal(long number) {
+    CompletableFuture<Job> end = awaited.add(number);
+    try {
+      Job job = find(number);
+      if (job.state().isFinal()) {
+        end.complete(job);
+        awaited.forget(number, end);
+      }
+    } catch (RuntimeException e) {
+      awaited.forget(number, end);
+      throw e;
+    }
+    return end;
+  }
+
+  /** Nobody waits with this future of {@link #whenFinal} any more. */
+  public void forget(long number, CompletableFuture<Job> end) {
+    awaited.forget(number, end);
+  }
+
+  /** Where an attempt writes; the file exists once it has started. */
+  public Path logFile(Job job, int attempt) {
+    return directory(job, attempt).resolve("log");
+  }
+
+  /** The run directory of an attempt, whether or not it exists. */
+  public Path directory(Job job, int attempt) {
+    return runner.directory(new AttemptId(job.number(), job.uuid(), attempt));
+  }
+
+  /** Tells of everything that is committed from now on, in order. */
+  public Subscription listen(Consumer<Event> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /** What was found when it was opened. */
+  public Recovered recovered() {
+    return recovered;
+  }
+
+  /** How it is. */
+  public Health health() {
+    return new Health(engine.down(), engine.diskIsLow());
+  }
+
+  private void publish(Event event) {
+    if (event instanceof Event.JobChanged changed && changed.job().state().isFinal()) {
+      awaited.ended(changed.job());
+    } else if (event instanceof Event.JobRemoved removed && awaited.any(removed.number())) {
+      awaited.gone(
+          removed.number(), store.read(snapshot -> Missing.job(removed.number(), snapshot)));
+    }
+    for (Consumer<Event> listener : listeners) {
+      try {
+        listener.accept(event);
+      } catch (RuntimeException e) {
+        LOG.warn("a listener failed on {}", event, e);
+      }
+    }
+  }
+
+  // ---- ending
+
+  /**
+   * Starts nothing new and stops every job that runs (CANCELLED, SERVER_STOP); returns when all
+   * have ended.
+   */
+  public void killRunning(Duration grace) throws InterruptedException {
+    List<Long> open = ask(new Command.Drain()).join();
+    List<CompletableFuture<Job>> ends = open.stream().map(this::whenFinal).toList();
+    List<CompletableFuture<Job>> asked =
+        open.stream()
+            .map(number -> ask(new Command.Cancel(number, grace, Reason.SERVER_STOP)))
+            .toList();
+    try {
+      CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).join();
+      CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+          .get(grace.plusSeconds(15).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("not every job has ended: {}", e.toString());
+    }
+  }
+
+  /** Decides what was asked, answers it, and lets go. What runs goes on. */
   @Override
-  public abstract void close();
+  public void close() {
+    engine.close();
+    runner.close();
+    outside.shutdown();
+    try {
+      outside.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    store.close();
+    try {
+      home.close();
+    } catch (Exception e) {
+      LOG.warn("could not let go of {}", config.home(), e);
+    }
+  }
 }

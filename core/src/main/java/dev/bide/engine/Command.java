@@ -70,6 +70,9 @@ public sealed interface Command<T> {
   record ChangeQueue(String name, @Nullable Integer slots, @Nullable Boolean paused)
       implements Command<QueueSettings> {}
 
+  /** Start nothing new from now on; answers which jobs have an open attempt. */
+  record Drain() implements Command<List<Long>> {}
+
   /** News: its process exists. */
   record Started(AttemptId attempt, ProcessIdentity process, Instant at)
       implements Command<Boolean> {}
@@ -88,6 +91,23 @@ public sealed interface Command<T> {
   /** News: its truth is out of reach, or (null) in reach again. */
   record Unreachable(AttemptId attempt, @Nullable String message, @Nullable Instant lastSeenAt)
       implements Command<Boolean> {}
+
+  /** True for what a runner tells: nobody waits for an answer, and it must never get lost. */
+  default boolean news() {
+    return this instanceof Started
+        || this instanceof NotStarted
+        || this instanceof Exited
+        || this instanceof Lost
+        || this instanceof Unreachable;
+  }
+
+  /** How much work it is, in rows written, roughly. */
+  default int weight() {
+    if (this instanceof Submit submit) {
+      return submit.specs().size();
+    }
+    return this instanceof Import imported ? imported.jobs().size() : 1;
+  }
 
   /** True for what must never be refused for lack of room: news, and what frees a slot. */
   default boolean urgent() {

@@ -1,0 +1,442 @@
+package dev.bide.engine;
+
+import dev.bide.engine.Refused.FieldError;
+import dev.bide.engine.Refused.Kind;
+import dev.bide.job.AttemptId;
+import dev.bide.job.Ending;
+import dev.bide.job.Job;
+import dev.bide.job.JobSpec;
+import dev.bide.job.Outcome;
+import dev.bide.job.Reason;
+import dev.bide.job.Status;
+import dev.bide.queue.Admission;
+import dev.bide.queue.QueueSettings;
+import dev.bide.queue.Situation;
+import dev.bide.runner.Exit;
+import dev.bide.runner.Runner;
+import dev.bide.store.Accepted;
+import dev.bide.store.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction's worth of decisions: applies commands, lets in what may start, and collects what
+ * is to be done once all of it is on disk. Lives on the engine's thread for one turn.
+ */
+final class Batch {
+  /** A stop to be carried out. */
+  record Stop(AttemptId attempt, Duration grace) {}
+
+  private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
+
+  private final Transaction transaction;
+  private final Memory memory;
+  private final Runner runner;
+  private final Supplier<UUID> uuids;
+  private final Backoffs backoffs;
+  private final Instant now;
+  private final Map<Long, Job> touched = new LinkedHashMap<>();
+  private final List<Job> launches = new ArrayList<>();
+  private final List<Stop> stops = new ArrayList<>();
+  private final List<Job> removals = new ArrayList<>();
+
+  /** How often each job could not be started in a row through no fault of its own. */
+  static final class Backoffs {
+    private final Map<Long, Integer> failures = new LinkedHashMap<>();
+
+    /** The first time none: what was told at a crash is simply told again. */
+    @Nullable Instant next(long number, Instant now) {
+      int times = failures.merge(number, 1, Integer::sum);
+      if (times == 1) {
+        return null;
+      }
+      long seconds = FIRST_BACKOFF.toSeconds() << Math.min(times - 2, 10);
+      return now.plusSeconds(Math.min(seconds, LONGEST_BACKOFF.toSeconds()));
+    }
+
+    void forget(long number) {
+      failures.remove(number);
+    }
+  }
+
+  Batch(
+      Transaction transaction,
+      Memory memory,
+      Runner runner,
+      Supplier<UUID> uuids,
+      Backoffs backoffs,
+      Instant now) {
+    this.transaction = transaction;
+    this.memory = memory;
+    this.runner = runner;
+    this.uuids = uuids;
+    this.backoffs = backoffs;
+    this.now = now;
+  }
+
+  List<Job> launches() {
+    return launches;
+  }
+
+  List<Stop> stops() {
+    return stops;
+  }
+
+  List<Job> removals() {
+    return removals;
+  }
+
+  /** Every job that changed, as it is now, except removed ones. */
+  Iterable<Job> changed() {
+    return touched.values();
+  }
+
+  /** Applies one command; a refusal changes nothing and stays with its asker alone. */
+  <T> void apply(Asked<T> asked) {
+    try {
+      asked.decide(decide(asked.command()));
+    } catch (Refused refused) {
+      asked.refuse(refused);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // each record answers what its own type parameter says
+  private <T> T decide(Command<T> command) {
+    Object answer;
+    if (command instanceof Command.Submit submit) {
+      answer = submit(submit);
+    } else if (command instanceof Command.Import imported) {
+      imported.jobs().forEach(job -> needQueue(job.spec().queue()));
+      answer = imported.jobs().stream().map(this::takeOver).toList();
+    } else if (command instanceof Command.Cancel cancel) {
+      answer = cancel(cancel);
+    } else if (command instanceof Command.Retry retry) {
+      answer = retry(retry.number());
+    } else if (command instanceof Command.Remove remove) {
+      answer = remove(remove.number());
+    } else if (command instanceof Command.ChangeQueue change) {
+      answer = change(change);
+    } else if (command instanceof Command.Drain) {
+      answer = memory.open().stream().map(open -> open.attempt.number()).toList();
+    } else if (command instanceof Command.Started started) {
+      answer = started(started);
+    } else if (command instanceof Command.NotStarted notStarted) {
+      answer = notStarted(notStarted);
+    } else if (command instanceof Command.Exited exited) {
+      answer = exited(exited.attempt(), exited.exit());
+    } else if (command instanceof Command.Lost lost) {
+      answer = lost(lost);
+    } else if (command instanceof Command.Unreachable unreachable) {
+      answer = unreachable(unreachable);
+    } else {
+      throw new IllegalStateException("no decision for " + command);
+    }
+    return (T) answer;
+  }
+
+  // ---- what people ask
+
+  private Submitted submit(Command.Submit submit) {
+    Command.Key key = submit.key();
+    if (key != null) {
+      Optional<Accepted> before = transaction.accepted(key.text());
+      if (before.isPresent()) {
+        return answeredBefore(key, before.get());
+      }
+    }
+    for (JobSpec spec : submit.specs()) {
+      needQueue(spec.queue());
+    }
+    List<Job> jobs = new ArrayList<>();
+    for (JobSpec spec : submit.specs()) {
+      Job job = transaction.insert(spec, uuids.get(), now);
+      memory.waits(job.number(), job.queue(), null, null);
+      touched.put(job.number(), job);
+      jobs.add(job);
+    }
+    if (key != null && !jobs.isEmpty()) {
+      transaction.accept(
+          key.text(),
+          new Accepted(key.digest(), jobs.get(0).number(), jobs.get(jobs.size() - 1).number()),
+          now);
+    }
+    return new Submitted(jobs, false);
+  }
+
+  private Submitted answeredBefore(Command.Key key, Accepted before) {
+    if (!before.digest().equals(key.digest())) {
+      throw new Refused(
+          Kind.KEY_REUSED,
+          "the idempotency key "
+              + key.text()
+              + " was used for another request (job "
+              + before.first()
+              + "): use a new key for a new request");
+    }
+    List<Job> jobs = new ArrayList<>();
+    for (long number = before.first(); number <= before.last(); number++) {
+      transaction.job(number).ifPresent(jobs::add);
+    }
+    if (jobs.isEmpty()) {
+      throw new Refused(Kind.REMOVED, "job " + before.first() + " was accepted and later removed");
+    }
+    return new Submitted(jobs, true);
+  }
+
+  private boolean takeOver(Command.Imported imported) {
+    if (transaction.job(imported.uuid()).isPresent() || transaction.removed(imported.uuid())) {
+      return false;
+    }
+    Job job = transaction.insert(imported.spec(), imported.uuid(), now);
+    if (imported.ending() == null) {
+      memory.waits(job.number(), job.queue(), null, null);
+      touched.put(job.number(), job);
+    } else {
+      hold(transaction.end(job.number(), imported.ending()), "end an imported job");
+      touch(job.number());
+    }
+    return true;
+  }
+
+  private Job cancel(Command.Cancel cancel) {
+    long number = cancel.number();
+    if (memory.waits(number)) {
+      hold(
+          transaction.end(
+              number, Ending.withoutProcess(Outcome.CANCELLED, cancel.why(), null, now)),
+          "cancel a job that waits");
+      memory.waitsNoMore(number);
+      backoffs.forget(number);
+      return touch(number);
+    }
+    Memory.Open open = memory.open(number);
+    if (open == null) {
+      return existing(number);
+    }
+    Optional<Exit> recorded =
+        open.stopping == null ? runner.recorded(open.attempt) : Optional.empty();
+    if (recorded.isPresent()) {
+      exited(open.attempt, recorded.get());
+      return touch(number);
+    }
+    if (open.stopping == null) {
+      hold(transaction.stopping(open.attempt, cancel.why(), now), "stop an open attempt");
+      open.stopping = cancel.why();
+    }
+    stops.add(new Stop(open.attempt, cancel.grace()));
+    return touch(number);
+  }
+
+  private Job retry(long number) {
+    Job job = existing(number);
+    if (!transaction.retry(number, null)) {
+      throw new Refused(
+          Kind.NOT_FINAL,
+          "job " + number + " is " + job.state() + ": only a job that has ended can be retried");
+    }
+    memory.waits(number, job.queue(), null, null);
+    return touch(number);
+  }
+
+  private boolean remove(long number) {
+    Job job = existing(number);
+    if (!transaction.remove(number)) {
+      throw new Refused(
+          Kind.NOT_FINAL,
+          "job "
+              + number
+              + " is "
+              + job.state()
+              + ": cancel it first (bide cancel "
+              + number
+              + ")");
+    }
+    touched.remove(number);
+    removals.add(job);
+    return true;
+  }
+
+  private QueueSettings change(Command.ChangeQueue change) {
+    needQueue(change.name());
+    Integer slots = change.slots();
+    if (slots != null && (slots < QueueSettings.MIN_SLOTS || slots > QueueSettings.MAX_SLOTS)) {
+      String what =
+          "a queue has "
+              + QueueSettings.MIN_SLOTS
+              + " to "
+              + QueueSettings.MAX_SLOTS
+              + " slots, not "
+              + slots;
+      throw new Refused(Kind.INVALID, what, List.of(new FieldError("slots", what)), null);
+    }
+    QueueSettings old = memory.settings(change.name());
+    QueueSettings settings =
+        new QueueSettings(
+            old.name(),
+            slots == null ? old.slots() : slots,
+            change.paused() == null ? old.paused() : change.paused());
+    transaction.save(settings);
+    memory.save(settings);
+    return settings;
+  }
+
+  // ---- what runners tell
+
+  private boolean started(Command.Started news) {
+    Memory.Open open = memory.open(news.attempt());
+    if (open == null || !transaction.started(news.attempt(), news.process(), news.at())) {
+      return false;
+    }
+    backoffs.forget(news.attempt().number());
+    touch(news.attempt().number());
+    return true;
+  }
+
+  private boolean notStarted(Command.NotStarted news) {
+    Memory.Open open = memory.open(news.attempt());
+    if (open == null) {
+      return false;
+    }
+    if (open.stopping != null) {
+      return finish(open, Ending.withoutProcess(outcome(open.stopping), open.stopping, null, now));
+    }
+    if (news.commandsFault()) {
+      return finish(
+          open, Ending.withoutProcess(Outcome.FAILED, Reason.START_FAILED, news.message(), now));
+    }
+    long number = news.attempt().number();
+    Instant notBefore = backoffs.next(number, now);
+    hold(
+        transaction.withdraw(news.attempt(), Reason.NODE_TROUBLE, news.message(), notBefore, now),
+        "withdraw an attempt");
+    memory.closed(number);
+    memory.waits(number, open.queue, notBefore, notBefore == null ? null : Reason.NODE_TROUBLE);
+    touch(number);
+    return true;
+  }
+
+  private boolean exited(AttemptId attempt, Exit exit) {
+    Memory.Open open = memory.open(attempt);
+    if (open == null) {
+      return false;
+    }
+    Outcome outcome;
+    Reason reason;
+    String message = null;
+    if (open.stopping != null) {
+      outcome = outcome(open.stopping);
+      reason = open.stopping;
+    } else if (exit.code() == 0) {
+      outcome = Outcome.COMPLETED;
+      reason = null;
+    } else {
+      outcome = Outcome.FAILED;
+      reason = exit.signal() == null ? Reason.EXIT_CODE : Reason.SIGNAL;
+      message = exit.lastLine();
+    }
+    return finish(
+        open,
+        new Ending(
+            outcome, reason, message, exit.code(), exit.signal(), exit.at(), exit.logSize()));
+  }
+
+  private boolean lost(Command.Lost news) {
+    Memory.Open open = memory.open(news.attempt());
+    if (open == null) {
+      return false;
+    }
+    if (news.lastSeenAt() != null) {
+      transaction.unreachable(news.attempt(), news.evidence(), news.lastSeenAt());
+    }
+    Reason stopping = open.stopping;
+    return finish(
+        open,
+        stopping == null
+            ? Ending.withoutProcess(Outcome.LOST, news.why(), news.evidence(), now)
+            : Ending.withoutProcess(outcome(stopping), stopping, null, now));
+  }
+
+  private boolean unreachable(Command.Unreachable news) {
+    if (memory.open(news.attempt()) == null
+        || !transaction.unreachable(news.attempt(), news.message(), news.lastSeenAt())) {
+      return false;
+    }
+    touch(news.attempt().number());
+    return true;
+  }
+
+  private boolean finish(Memory.Open open, Ending ending) {
+    hold(transaction.finish(open.attempt, ending), "finish an attempt");
+    memory.closed(open.attempt.number());
+    backoffs.forget(open.attempt.number());
+    touch(open.attempt.number());
+    return true;
+  }
+
+  private static Outcome outcome(Reason stopping) {
+    return stopping == Reason.TIME_LIMIT ? Outcome.TIMEOUT : Outcome.CANCELLED;
+  }
+
+  // ---- who starts
+
+  /** Lets in what may start now, and opens its attempts. */
+  void admit(Situation situation, String node) {
+    for (Situation.Start start : Admission.decide(situation)) {
+      Job job = touched.getOrDefault(start.number(), null);
+      if (job == null) {
+        job = existing(start.number());
+      }
+      AttemptId attempt = new AttemptId(job.number(), job.uuid(), job.attempt() + 1);
+      hold(transaction.assign(attempt, node, now), "assign an attempt");
+      memory.opened(new Memory.Open(attempt, job.queue(), node, null));
+      Job assigned =
+          new Job(
+              job.number(),
+              job.uuid(),
+              job.program(),
+              job.directory(),
+              job.name(),
+              job.queue(),
+              job.umask(),
+              job.submittedAt(),
+              attempt.attempt(),
+              new Status.Running(node, null, null, null, null, null));
+      touched.put(assigned.number(), assigned);
+      launches.add(assigned);
+    }
+  }
+
+  // ---- small things
+
+  private Job touch(long number) {
+    Job job = existing(number);
+    touched.put(number, job);
+    return job;
+  }
+
+  private Job existing(long number) {
+    return transaction.job(number).orElseThrow(() -> Missing.job(number, transaction));
+  }
+
+  private void needQueue(String name) {
+    if (!memory.knowsQueue(name)) {
+      throw Missing.queue(name, memory.queueNames());
+    }
+  }
+
+  /** Memory and store must agree; where they do not, the whole batch is given up and read again. */
+  private static void hold(boolean guard, String what) {
+    if (!guard) {
+      throw new IllegalStateException("memory and store disagree: could not " + what);
+    }
+  }
+}

@@ -1,0 +1,446 @@
+package dev.bide.engine;
+
+import dev.bide.job.AttemptId;
+import dev.bide.job.Job;
+import dev.bide.job.ProcessIdentity;
+import dev.bide.job.Reason;
+import dev.bide.job.State;
+import dev.bide.queue.Admission;
+import dev.bide.queue.Situation;
+import dev.bide.runner.Exit;
+import dev.bide.runner.Launch;
+import dev.bide.runner.Runner;
+import dev.bide.store.Store;
+import dev.bide.store.StoreDown;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one owner of all transitions. Takes whatever has arrived, applies it in one transaction, lets
+ * in what may start, commits, and only then answers and acts. {@link #turn} is one turn of the
+ * loop, for a thread of one's own; {@link #start} turns on a thread that {@link #close} ends.
+ * {@link #ask} and the listener's methods are thread-safe; {@code turn} and {@code recover} belong
+ * to one thread.
+ */
+public final class Engine implements Runner.Listener, AutoCloseable {
+  /** Jobs that may wait to be accepted before submits are told to come again. */
+  public static final int INBOX_CAPACITY = 20_000;
+
+  /** Rows of work in one transaction, roughly. */
+  static final int MOST_PER_TRANSACTION = 1_000;
+
+  /** How long the loop sleeps when nothing comes. */
+  private static final Duration IDLE = Duration.ofSeconds(60);
+
+  /** How often a store that is down is tried, and a full disk looked at, again. */
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  private final Store store;
+  private final Runner runner;
+  private final Clock clock;
+  private final Supplier<UUID> uuids;
+  private final BooleanSupplier lowDisk;
+  private final Executor outside;
+  private final Consumer<Event> events;
+  private final Inbox inbox = new Inbox(INBOX_CAPACITY);
+  private final Set<AttemptId> handed = new HashSet<>();
+  private final Set<AttemptId> awaited = ConcurrentHashMap.newKeySet();
+  private final Batch.Backoffs backoffs = new Batch.Backoffs();
+
+  /** News of a batch whose commit failed: told again once the store is back. */
+  private final List<Asked<?>> unheard = new ArrayList<>();
+
+  private Memory memory;
+  private boolean draining;
+  private boolean waitsForDisk;
+  private volatile @Nullable String down;
+  private volatile boolean diskIsLow;
+  private volatile Situation situation;
+  private volatile Map<String, Event.QueueState> queues;
+  private volatile @Nullable Thread thread;
+  private volatile boolean closing;
+
+  /**
+   * An engine that has read the store, and does nothing yet.
+   *
+   * @param lowDisk true while nothing new should start for lack of room
+   * @param outside where askers are answered and events told, in order; a slow one delays only
+   *     itself
+   * @param events told of everything that is committed, in order
+   * @throws StoreDown when the store cannot be read
+   */
+  public Engine(
+      Store store,
+      Runner runner,
+      Clock clock,
+      Supplier<UUID> uuids,
+      BooleanSupplier lowDisk,
+      Executor outside,
+      Consumer<Event> events) {
+    this.store = store;
+    this.runner = runner;
+    this.clock = clock;
+    this.uuids = uuids;
+    this.lowDisk = lowDisk;
+    this.outside = outside;
+    this.events = events;
+    this.memory = store.read(Memory::of);
+    this.situation = memory.situation(clock.instant(), null);
+    this.queues = memory.states();
+    runner.listen(this);
+  }
+
+  /**
+   * Asks for a change. The future completes after the commit, or fails with {@link Refused} or
+   * {@link StoreDown}.
+   *
+   * @throws Busy when too much is being asked already
+   */
+  public <T> CompletableFuture<T> ask(Command<T> command) {
+    Asked<T> asked = new Asked<>(command);
+    inbox.put(asked);
+    return asked.future();
+  }
+
+  /** All that matters for who starts next, as of the last turn; what waits in it goes on living. */
+  public Situation situation() {
+    Situation last = situation;
+    return new Situation(clock.instant(), last.held(), last.queues());
+  }
+
+  /** What each queue holds, as of the last turn. */
+  public Collection<Event.QueueState> queues() {
+    return queues.values();
+  }
+
+  /** Why the store cannot write, or null. */
+  public @Nullable String down() {
+    return down;
+  }
+
+  /** True while nothing new starts for lack of room on the disk. */
+  public boolean diskIsLow() {
+    return diskIsLow;
+  }
+
+  /**
+   * Takes up what a server before left open, before anything new starts: hands every open attempt
+   * to the runner, hears what became of each, and goes on stopping those that were being stopped.
+   *
+   * @param grace for those that were being stopped
+   * @param atMost how long to wait for the runner's news; those it says nothing of keep their slots
+   */
+  public Recovered recover(Duration grace, Duration atMost) {
+    List<Memory.Open> open = List.copyOf(memory.open());
+    open.forEach(attempt -> awaited.add(attempt.attempt));
+    adoptWhatWasNeverHanded();
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!awaited.isEmpty() && down == null && System.nanoTime() < deadline) {
+      turnWithoutStarts(Inbox.LAZY);
+    }
+    turnWithoutStarts(Duration.ZERO);
+    awaited.clear();
+    List<Job> ended = new ArrayList<>();
+    int running = 0;
+    for (Memory.Open attempt : open) {
+      if (memory.open(attempt.attempt) != null) {
+        running++;
+        if (attempt.stopping != null) {
+          runner.stop(attempt.attempt, grace);
+        }
+      } else {
+        store
+            .read(snapshot -> snapshot.job(attempt.attempt.number()))
+            .filter(job -> job.state().isFinal())
+            .ifPresent(ended::add);
+      }
+    }
+    return new Recovered(running, ended, situation().waiting());
+  }
+
+  /** Turns on a thread of its own from now on. */
+  public void start() {
+    Thread loop = new Thread(this::loop, "bide-engine");
+    thread = loop;
+    loop.start();
+  }
+
+  private void loop() {
+    turn(Duration.ZERO); // what was waiting before this server came
+    while (!closing) {
+      turn(IDLE);
+    }
+    while (turn(Duration.ZERO)) {
+      // what was let in before the door closed is decided too
+    }
+  }
+
+  /**
+   * One turn: waits up to {@code patience} for something to do, and does it.
+   *
+   * @return false when there was nothing
+   */
+  public boolean turn(Duration patience) {
+    List<Asked<?>> taken;
+    try {
+      taken = inbox.take(limited(patience), MOST_PER_TRANSACTION);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    return down == null ? decide(taken, true) : tryAgain(taken);
+  }
+
+  /** The same without letting anything in: what the last server left is heard first. */
+  boolean turnWithoutStarts(Duration patience) {
+    try {
+      return decide(inbox.take(patience, MOST_PER_TRANSACTION), false);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Duration limited(Duration patience) {
+    Duration limit = patience;
+    if (down != null || waitsForDisk) {
+      limit = least(limit, TRY_AGAIN);
+    }
+    Instant due = memory.nextDue();
+    if (due != null) {
+      Duration until = Duration.between(clock.instant(), due);
+      limit = least(limit, until.isNegative() ? Duration.ZERO : until.plusMillis(1));
+    }
+    return limit;
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private boolean decide(List<Asked<?>> taken, boolean mayStart) {
+    Instant now = clock.instant();
+    boolean due = memory.becomeReady(now);
+    for (Asked<?> asked : taken) {
+      draining |= asked.command() instanceof Command.Drain;
+    }
+    if (taken.isEmpty() && !(mayStart && memory.anythingReady())) {
+      return due;
+    }
+    diskIsLow = lowDisk.getAsBoolean();
+    waitsForDisk = diskIsLow && memory.anythingReady();
+    @Nullable Reason held = draining ? Reason.DRAINING : diskIsLow ? Reason.LOW_DISK : null;
+    if (taken.isEmpty() && !startsSomething(now, held)) {
+      publish(now, held);
+      return due;
+    }
+    Batch batch;
+    try {
+      batch =
+          store.write(
+              transaction -> {
+                Batch work = new Batch(transaction, memory, runner, uuids, backoffs, now);
+                taken.forEach(work::apply);
+                if (mayStart) {
+                  work.admit(memory.situation(now, held), runner.node());
+                }
+                return work;
+              });
+    } catch (StoreDown trouble) {
+      goDown(taken, trouble);
+      return true;
+    } catch (RuntimeException trouble) {
+      LOG.error("a decision failed; reading the store again", trouble);
+      goDown(taken, new StoreDown("the server met a fault of its own: " + trouble, false, trouble));
+      return true;
+    }
+    waitsForDisk = diskIsLow && memory.anythingReady();
+    publish(now, held);
+    tell(taken, batch);
+    act(batch);
+    return true;
+  }
+
+  private boolean startsSomething(Instant now, @Nullable Reason held) {
+    return !Admission.decide(memory.situation(now, held)).isEmpty();
+  }
+
+  private void publish(Instant now, @Nullable Reason held) {
+    situation = memory.situation(now, held);
+    queues = memory.states();
+  }
+
+  private void tell(List<Asked<?>> taken, Batch batch) {
+    List<Event> told = new ArrayList<>();
+    batch.changed().forEach(job -> told.add(new Event.JobChanged(job)));
+    batch.removals().forEach(job -> told.add(new Event.JobRemoved(job.number())));
+    memory.changes().forEach(queue -> told.add(new Event.QueueChanged(queue)));
+    outside.execute(
+        () -> {
+          taken.forEach(Asked::answer);
+          told.forEach(events);
+        });
+  }
+
+  private void act(Batch batch) {
+    for (Job job : batch.changed()) {
+      if (job.state() != State.RUNNING && job.attempt() > 0) {
+        handed.remove(job.latestAttempt());
+      }
+    }
+    for (Job job : batch.launches()) {
+      handed.add(job.latestAttempt());
+      runner.start(
+          new Launch(
+              job.latestAttempt(),
+              job,
+              () -> store.read(snapshot -> snapshot.environment(job.number()))));
+    }
+    batch.stops().forEach(stop -> runner.stop(stop.attempt(), stop.grace()));
+    for (Job job : batch.removals()) {
+      runner.remove(new AttemptId(job.number(), job.uuid(), job.attempt()));
+    }
+  }
+
+  // ---- when the store cannot write
+
+  private void goDown(List<Asked<?>> taken, StoreDown trouble) {
+    if (down == null) {
+      LOG.error("the store is down: {}", trouble.getMessage(), trouble.getCause());
+    }
+    down = trouble.getMessage();
+    for (Asked<?> asked : taken) {
+      if (asked.command().news()) {
+        unheard.add(asked);
+      } else {
+        outside.execute(() -> asked.fail(trouble));
+      }
+    }
+  }
+
+  private boolean tryAgain(List<Asked<?>> taken) {
+    String why = down;
+    StoreDown trouble = new StoreDown(why == null ? "the store is down" : why, false, null);
+    goDown(taken, trouble);
+    try {
+      store.recover();
+      memory = store.read(Memory::of);
+    } catch (StoreDown still) {
+      down = still.getMessage();
+      pause();
+      return false;
+    }
+    LOG.info("the store is back");
+    down = null;
+    adoptWhatWasNeverHanded();
+    List<Asked<?>> again = List.copyOf(unheard);
+    unheard.clear();
+    decide(again, true);
+    return true;
+  }
+
+  /** A commit whose answer was lost may have opened attempts that nobody was told to start. */
+  private void adoptWhatWasNeverHanded() {
+    List<Runner.Open> open = new ArrayList<>();
+    for (Memory.Open attempt : memory.open()) {
+      if (handed.add(attempt.attempt)) {
+        open.add(new Runner.Open(attempt.attempt, attempt.node));
+      }
+    }
+    runner.adopt(open);
+  }
+
+  /** Commands that arrive meanwhile are refused at once, the store is tried once a second. */
+  private void pause() {
+    long until = System.nanoTime() + TRY_AGAIN.toNanos();
+    while (!closing && System.nanoTime() < until) {
+      try {
+        Duration left = Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+        String why = down;
+        goDown(
+            inbox.take(left, MOST_PER_TRANSACTION),
+            new StoreDown(why == null ? "the store is down" : why, false, null));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  // ---- what the runner tells
+
+  @Override
+  public void started(AttemptId attempt, ProcessIdentity process, Instant at) {
+    hear(attempt, new Command.Started(attempt, process, at));
+  }
+
+  @Override
+  public void notStarted(AttemptId attempt, boolean commandsFault, String message) {
+    hear(attempt, new Command.NotStarted(attempt, commandsFault, message));
+  }
+
+  @Override
+  public void exited(AttemptId attempt, Exit exit) {
+    hear(attempt, new Command.Exited(attempt, exit));
+  }
+
+  @Override
+  public void lost(AttemptId attempt, Reason why, String evidence, @Nullable Instant lastSeenAt) {
+    hear(attempt, new Command.Lost(attempt, why, evidence, lastSeenAt));
+  }
+
+  @Override
+  public void unreachable(
+      AttemptId attempt, @Nullable String message, @Nullable Instant lastSeenAt) {
+    hear(attempt, new Command.Unreachable(attempt, message, lastSeenAt));
+  }
+
+  private void hear(AttemptId attempt, Command<Boolean> news) {
+    try {
+      inbox.put(new Asked<>(news));
+      awaited.remove(attempt);
+    } catch (Busy closed) {
+      LOG.debug("not heard, since the server stops; the next one finds it: {}", news);
+    }
+  }
+
+  /** Decides what was let in, then stops turning. What runs goes on. */
+  @Override
+  public void close() {
+    closing = true;
+    inbox.close();
+    Thread loop = thread;
+    if (loop != null && loop != Thread.currentThread()) {
+      boolean interrupted = false;
+      while (loop.isAlive()) {
+        try {
+          loop.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

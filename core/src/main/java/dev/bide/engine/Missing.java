@@ -1,0 +1,38 @@
+package dev.bide.engine;
+
+import dev.bide.engine.Refused.FieldError;
+import dev.bide.engine.Refused.Kind;
+import dev.bide.store.Snapshot;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/** Refusals about what does not exist, in the same words wherever they are needed. */
+public final class Missing {
+  private Missing() {}
+
+  /** No such job, or not any more. */
+  public static Refused job(long number, Snapshot snapshot) {
+    if (snapshot.removed(number)) {
+      return new Refused(Kind.REMOVED, "job " + number + " was removed");
+    }
+    long newest = snapshot.newestNumber();
+    return new Refused(
+        Kind.NO_SUCH_JOB,
+        "no job " + number + (newest == 0 ? ": there are none yet" : ": the newest is " + newest));
+  }
+
+  /** No such job, or not any more. */
+  public static Refused job(UUID uuid, Snapshot snapshot) {
+    return snapshot.removed(uuid)
+        ? new Refused(Kind.REMOVED, "job " + uuid + " was removed")
+        : new Refused(Kind.NO_SUCH_JOB, "no job has the uuid " + uuid);
+  }
+
+  /** No such queue. */
+  public static Refused queue(String name, Collection<String> known) {
+    String message = "no queue " + name + ": there is " + String.join(", ", known);
+    return new Refused(
+        Kind.NO_SUCH_QUEUE, message, List.of(new FieldError("queue", message)), null);
+  }
+}
