@@ -1,6 +1,7 @@
 package dev.bide.job;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,5 +27,49 @@ public record JobSpec(
 
   public JobSpec {
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+  }
+
+  /** The usual file mode creation mask: others may read, nobody else may write. */
+  public static final int DEFAULT_UMASK = 022;
+
+  /**
+   * A program with its arguments, in the directory and with the environment of this process, in the
+   * default queue.
+   */
+  public static JobSpec of(String... words) {
+    return new JobSpec(
+        new Program.Argv(List.of(words)),
+        System.getProperty("user.dir", "/"),
+        null,
+        "default",
+        withoutOwn(System.getenv()),
+        DEFAULT_UMASK);
+  }
+
+  /** The same in another directory, given by its absolute path. */
+  public JobSpec in(String absolutePath) {
+    return new JobSpec(program, absolutePath, name, queue, environment, umask);
+  }
+
+  /** The same with a label for people. */
+  public JobSpec named(String label) {
+    return new JobSpec(program, directory, label, queue, environment, umask);
+  }
+
+  /** The same in another queue. */
+  public JobSpec on(String otherQueue) {
+    return new JobSpec(program, directory, name, otherQueue, environment, umask);
+  }
+
+  /** The same with exactly this environment. */
+  public JobSpec with(Map<String, String> wholeEnvironment) {
+    return new JobSpec(program, directory, name, queue, wholeEnvironment, umask);
+  }
+
+  /** An environment without the {@code BIDE_*} variables, which belong to one attempt or server. */
+  public static Map<String, String> withoutOwn(Map<String, String> environment) {
+    Map<String, String> rest = new TreeMap<>(environment);
+    rest.keySet().removeIf(key -> key.startsWith("BIDE_"));
+    return rest;
   }
 }
