@@ -1,0 +1,39 @@
+package dev.bide.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers what never reaches a route, such as a request that is no HTTP, in the same words. */
+final class JettyErrors extends ErrorHandler {
+  private final Problems problems;
+
+  JettyErrors(Problems problems) {
+    this.problems = problems;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    int status = response.getStatus() >= 400 ? response.getStatus() : 400;
+    SecurityHeaders.addTo(response.getHeaders());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problems.CONTENT_TYPE);
+    response.write(true, ByteBuffer.wrap(body(status)), callback);
+    return true;
+  }
+
+  private byte[] body(int status) throws IOException {
+    String detail =
+        switch (status) {
+          case 413 -> "the body is longer than allowed";
+          case 414 -> "the path and query are longer than 16 KB";
+          case 431 -> "the headers are longer than 16 KB";
+          default -> "this is no request that HTTP/1.1 allows";
+        };
+    return problems.body(
+        new Problem(status, "http-" + status, "The request cannot be answered", detail));
+  }
+}

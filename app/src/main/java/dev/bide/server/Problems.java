@@ -1,0 +1,141 @@
+package dev.bide.server;
+
+import dev.bide.api.Json;
+import dev.bide.engine.Busy;
+import dev.bide.engine.Refused;
+import dev.bide.store.StoreDown;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Turns whatever was thrown into one answer: problem+json with an id by which the server's log
+ * names it, and never a stack trace.
+ */
+public final class Problems {
+  private static final Logger LOG = Logger.getLogger(Problems.class.getName());
+  static final String CONTENT_TYPE = "application/problem+json";
+
+  private final SecureRandom random = new SecureRandom();
+
+  /** Answers everything that is thrown in a route. */
+  void register(RoutesConfig routes) {
+    routes.exception(
+        HttpResponseException.class, (thrown, context) -> answer(context, ofHttp(thrown, context)));
+    routes.exception(Exception.class, (thrown, context) -> answer(context, thrown));
+  }
+
+  /** What was thrown, as a problem. */
+  public Problem of(Throwable thrown) {
+    if (thrown instanceof Problem problem) {
+      return problem;
+    } else if (thrown instanceof Refused refused) {
+      return of(refused);
+    } else if (thrown instanceof Busy busy) {
+      return new Problem(503, "busy", "The server is busy", message(busy))
+          .with("Retry-After", seconds(Math.max(1, busy.retryAfter().toSeconds())));
+    } else if (thrown instanceof StoreDown down) {
+      String unknown =
+          down.outcomeUnknown()
+              ? "; whether it happened is not known: the same Idempotency-Key is safe to send again"
+              : "";
+      return new Problem(503, "store-down", "The store cannot be used", message(down) + unknown)
+          .with("Retry-After", seconds(5));
+    } else if ((thrown instanceof CompletionException || thrown instanceof ExecutionException)
+        && thrown.getCause() != null) {
+      return of(thrown.getCause());
+    }
+    return new Problem(
+        500, "internal", "Bide has a fault", "something unexpected happened; server.log says more");
+  }
+
+  private static Problem of(Refused refused) {
+    String detail = message(refused);
+    return switch (refused.kind()) {
+      case INVALID ->
+          refused.errors().isEmpty()
+              ? new Problem(422, "invalid", "The request cannot be accepted", detail)
+              : Problem.invalid(refused.errors(), refused.suggestion());
+      case NO_SUCH_JOB -> new Problem(404, "no-such-job", "There is no such job", detail);
+      case REMOVED -> new Problem(410, "removed", "The job was removed", detail);
+      case NO_SUCH_QUEUE -> new Problem(404, "no-such-queue", "There is no such queue", detail);
+      case NOT_FINAL -> new Problem(409, "not-final", "The job has not ended", detail);
+      case KEY_REUSED ->
+          new Problem(
+              422,
+              "key-reused",
+              "The Idempotency-Key was used before",
+              detail,
+              java.util.List.of(new Refused.FieldError("Idempotency-Key", detail)),
+              null);
+    };
+  }
+
+  private static Problem ofHttp(HttpResponseException thrown, Context context) {
+    String what = context.method() + " " + context.path();
+    return switch (thrown.getStatus()) {
+      case 404 ->
+          new Problem(
+              404,
+              "no-such-route",
+              "There is nothing here",
+              "no " + what + ": GET /api/v1/openapi.yaml lists what there is");
+      case 405 ->
+          new Problem(
+              405,
+              "method-not-allowed",
+              "The method is not allowed here",
+              "no " + what + ": GET /api/v1/openapi.yaml lists what there is");
+      case 413 ->
+          new Problem(413, "too-large", "The body is too large", "the body is longer than allowed");
+      default ->
+          new Problem(
+              thrown.getStatus(),
+              "http-" + thrown.getStatus(),
+              "The request cannot be answered",
+              String.valueOf(thrown.getMessage()).lines().findFirst().orElse(""));
+    };
+  }
+
+  /** Answers it; a fault of Bide's own is written to the log with its stack. */
+  public void answer(Context context, Throwable thrown) {
+    Problem problem = of(thrown);
+    String id = id();
+    if (problem.status() == 500) {
+      LOG.log(
+          Level.SEVERE, "error " + id + " in " + context.method() + " " + context.path(), thrown);
+    }
+    problem.headers().forEach(context::header);
+    context.status(problem.status());
+    context.contentType(CONTENT_TYPE);
+    context.result(Json.write(problem.toMap(id)).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The body of an answer that is written without a route. */
+  byte[] body(Problem problem) throws IOException {
+    return Json.write(problem.toMap(id())).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String id() {
+    byte[] bytes = new byte[6];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static String message(Throwable thrown) {
+    return String.valueOf(thrown.getMessage());
+  }
+
+  private static String seconds(long seconds) {
+    return String.format(Locale.ROOT, "%d", seconds);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.bide.server;
+
+import dev.bide.Bide;
+import dev.bide.Bide.Recovered;
+import dev.bide.BideConfig;
+import dev.bide.api.HomeFiles;
+import dev.bide.api.Json;
+import dev.bide.server.page.Pages;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running server: the queue of one home, opened, and the ways to reach it by HTTP. Stopping it
+ * leaves jobs running unless asked otherwise. Safe from any thread.
+ */
+public final class Server implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Server.class.getName());
+
+  private final Parts parts;
+  private final WebServer web;
+  private final int port;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  private Server(Parts parts, WebServer web, int port) {
+    this.parts = parts;
+    this.web = web;
+    this.port = port;
+  }
+
+  /**
+   * Opens the home, finds again what ran, and answers requests from the moment it returns.
+   *
+   * @throws ServerTrouble when it cannot, with one line for people
+   */
+  public static Server start(ServerSettings settings) throws ServerTrouble {
+    HomeFiles files = new HomeFiles(settings.home());
+    Ports ports = Ports.take(settings.port(), files.port());
+    try {
+      return start(settings, files, ports);
+    } catch (ServerTrouble | RuntimeException e) {
+      ports.close();
+      throw e;
+    }
+  }
+
+  private static Server start(ServerSettings settings, HomeFiles files, Ports ports)
+      throws ServerTrouble {
+    String url = "http://127.0.0.1:" + ports.port();
+    Bide bide;
+    try {
+      bide = Bide.open(BideConfig.of(files.home()).withUrl(url).withGrace(settings.grace()));
+    } catch (RuntimeException e) {
+      throw new ServerTrouble(firstLine(e), e);
+    }
+    WebServer web = null;
+    try {
+      Access access =
+          new Access(
+              SecretFiles.token(files.token()),
+              files.hash(),
+              settings.hostNames(),
+              Clock.systemUTC());
+      Optional<Path> socket = files.socket(settings.callerEnvironment().get("XDG_RUNTIME_DIR"));
+      if (socket.isPresent()) {
+        // a killed server leaves it; the lock is held, so nobody listens on it
+        Files.deleteIfExists(socket.get());
+      }
+      web = new WebServer(ports, socket);
+      Parts parts =
+          new Parts(
+              bide, access, new JobView(bide), new Problems(), files, settings, web.threads());
+      web.start(
+          parts,
+          routes -> {
+            new Pages(parts).register(routes);
+          });
+      ports.remember(files.port());
+      Server server = new Server(parts, web, ports.port());
+      server.announce(socket.orElse(null));
+      return server;
+    } catch (IOException e) {
+      giveUp(web, bide);
+      throw new ServerTrouble("the server cannot start: " + e, e);
+    } catch (ServerTrouble | RuntimeException e) {
+      giveUp(web, bide);
+      throw e;
+    }
+  }
+
+  private static void giveUp(@Nullable WebServer web, Bide bide) {
+    if (web != null) {
+      web.close();
+    }
+    bide.close();
+  }
+
+  private static String firstLine(Throwable thrown) {
+    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse(thrown.toString());
+  }
+
+  private void announce(@Nullable Path socket) throws IOException {
+    Map<String, @Nullable Object> self =
+        ServerIdentity.describe(url(), port, socket, parts.settings().version(), Instant.now());
+    SecretFiles.replace(
+        parts.files().serverJson(), (Json.write(self) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Where it answers, without a slash at the end. */
+  public String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** A link that opens the page once, within five minutes, without asking for the token. */
+  public URI loginUrl() {
+    return URI.create(url() + "/login#code=" + parts.access().newCode().text());
+  }
+
+  /** What a restart found. */
+  public Recovered recovered() {
+    return parts.bide().recovered();
+  }
+
+  /**
+   * Stops answering and closes the home. Returns when that is done; a second caller waits for the
+   * first.
+   *
+   * @param killJobs true: ends what runs before
+   */
+  public void stop(boolean killJobs) {
+    if (!stopping.compareAndSet(false, true)) {
+      awaitStopUninterrupted();
+      return;
+    }
+    try {
+      if (killJobs) {
+        parts.bide().killRunning(parts.settings().grace());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closeAll();
+    }
+  }
+
+  private void closeAll() {
+    try {
+      Files.deleteIfExists(parts.files().serverJson());
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "server.json could not be removed", e);
+    }
+    try {
+      web.close();
+      parts.bide().close();
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  /** Waits until somebody has stopped it. */
+  public void awaitStop() throws InterruptedException {
+    stopped.await();
+  }
+
+  private void awaitStopUninterrupted() {
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Stops it; what runs goes on. */
+  @Override
+  public void close() {
+    stop(false);
+  }
+}

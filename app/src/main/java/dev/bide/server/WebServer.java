@@ -1,0 +1,131 @@
+package dev.bide.server;
+
+import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
+import io.javalin.util.JavalinLogger;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP side: connectors, threads, limits, and what every answer carries. */
+final class WebServer implements AutoCloseable {
+  private static final int MOST_THREADS = 32;
+  private static final int LEAST_THREADS = 4;
+  private static final int IDLE_MILLIS = 90_000;
+  private static final int HEADER_BYTES = 16 * 1024;
+
+  private final Ports ports;
+  private final Optional<Path> socket;
+  private final QueuedThreadPool threads =
+      new QueuedThreadPool(MOST_THREADS, LEAST_THREADS, 30_000);
+  private @Nullable Javalin javalin;
+
+  WebServer(Ports ports, Optional<Path> socket) {
+    this.ports = ports;
+    this.socket = socket;
+    threads.setName("http");
+    threads.setReservedThreads(0);
+  }
+
+  Executor threads() {
+    return threads;
+  }
+
+  void start(Parts parts, Consumer<RoutesConfig> register) throws IOException {
+    JavalinLogger.enabled = false;
+    Javalin created =
+        Javalin.create(
+            config -> {
+              config.startup.showJavalinBanner = false;
+              config.startup.showOldJavalinVersionWarning = false;
+              config.startup.startupWatcherEnabled = false;
+              config.http.prefer405over404 = true;
+              config.http.maxRequestSize = 5L << 20;
+              config.http.compressionStrategy = io.javalin.compression.CompressionStrategy.NONE;
+              config.jetty.threadPool = threads;
+              config.jetty.modifyHttpConfiguration(WebServer::configure);
+              config.jetty.modifyServer(
+                  server -> {
+                    server.setStopTimeout(0);
+                    server.setErrorHandler(new JettyErrors(parts.problems()));
+                  });
+              for (ServerSocketChannel channel : ports.channels()) {
+                config.jetty.addConnector((server, http) -> tcp(server, http, channel));
+              }
+              if (socket.isPresent()) {
+                Path path = socket.get();
+                config.jetty.addConnector((server, http) -> unix(server, http, path));
+              }
+              config.routes.before(parts.access()::guard);
+              parts.problems().register(config.routes);
+              register.accept(config.routes);
+            });
+    javalin = created;
+    created.start();
+    if (socket.isPresent()) {
+      Files.setPosixFilePermissions(socket.get(), PosixFilePermissions.fromString("rw-------"));
+    }
+  }
+
+  private static void configure(HttpConfiguration http) {
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(false);
+    http.setRequestHeaderSize(HEADER_BYTES);
+    http.addCustomizer(new SecurityHeaders());
+  }
+
+  private static Connector tcp(Server server, HttpConfiguration http, ServerSocketChannel channel) {
+    ServerConnector connector =
+        new ServerConnector(server, null, null, null, 0, 1, new HttpConnectionFactory(http));
+    connector.setIdleTimeout(IDLE_MILLIS);
+    try {
+      connector.open(channel);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return connector;
+  }
+
+  private static Connector unix(Server server, HttpConfiguration http, Path path) {
+    UnixDomainServerConnector connector =
+        new UnixDomainServerConnector(
+            server, null, null, null, 0, 1, new HttpConnectionFactory(http));
+    connector.setName(Access.UNIX_CONNECTOR);
+    connector.setUnixDomainPath(path);
+    connector.setIdleTimeout(IDLE_MILLIS);
+    return connector;
+  }
+
+  /** For the tests that compare what is registered with what is documented. */
+  @Nullable Javalin javalin() {
+    return javalin;
+  }
+
+  @Override
+  public void close() {
+    if (javalin != null) {
+      javalin.stop();
+    }
+    ports.close();
+    if (socket.isPresent()) {
+      try {
+        Files.deleteIfExists(socket.get());
+      } catch (IOException e) {
+        // the next start deletes it
+      }
+    }
+  }
+}
