@@ -1,10 +1,10 @@
 package dev.bide.server;
 
 import dev.bide.Bide;
-import dev.bide.Bide.Recovered;
 import dev.bide.BideConfig;
 import dev.bide.api.HomeFiles;
 import dev.bide.api.Json;
+import dev.bide.engine.Recovered;
 import dev.bide.server.page.Pages;
 import java.io.IOException;
 import java.net.URI;
