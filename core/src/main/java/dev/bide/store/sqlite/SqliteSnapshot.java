@@ -1,0 +1,203 @@
+package dev.bide.store.sqlite;
+
+import dev.bide.job.Attempt;
+import dev.bide.job.Job;
+import dev.bide.job.State;
+import dev.bide.queue.QueueSettings;
+import dev.bide.store.Accepted;
+import dev.bide.store.JobFilter;
+import dev.bide.store.Page;
+import dev.bide.store.Snapshot;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reading, on a session whose transaction is open. Keeps no result open between two calls. */
+class SqliteSnapshot implements Snapshot {
+  private static final int BATCH = 500;
+
+  private static final String JOB = "select " + Rows.JOB_COLUMNS + " from job j " + Rows.JOB_JOINS;
+
+  final Session session;
+
+  SqliteSnapshot(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Optional<Job> job(long number) {
+    return session.first(JOB + " where j.number = ?", Rows::job, number);
+  }
+
+  @Override
+  public Optional<Job> job(UUID uuid) {
+    return session.first(JOB + " where j.uuid = ?", Rows::job, (Object) Rows.bytes(uuid));
+  }
+
+  @Override
+  public List<Job> jobsByUuidPrefix(String prefix, int limit) {
+    String digits = prefix.replace("-", "");
+    if (digits.length() > 32 || !digits.matches("[0-9a-f]*")) {
+      return List.of();
+    }
+    byte[] from = HexFormat.of().parseHex(digits + "0".repeat(32 - digits.length()));
+    byte[] to = HexFormat.of().parseHex(digits + "f".repeat(32 - digits.length()));
+    // The dashes stand at the same places in every uuid, so these are all right or all wrong.
+    return session
+        .list(
+            JOB + " where j.uuid between ? and ? order by j.uuid limit ?",
+            Rows::job,
+            from,
+            to,
+            limit)
+        .stream()
+        .filter(job -> job.uuid().toString().startsWith(prefix))
+        .toList();
+  }
+
+  @Override
+  public boolean removed(long number) {
+    return session.exists("select 1 from removed where number = ?", number);
+  }
+
+  @Override
+  public boolean removed(UUID uuid) {
+    return session.exists("select 1 from removed where uuid = ?", (Object) Rows.bytes(uuid));
+  }
+
+  @Override
+  public Optional<Accepted> accepted(String idempotencyKey) {
+    return session.first(
+        "select digest, first, last from accepted where key = ?", Rows::accepted, idempotencyKey);
+  }
+
+  @Override
+  public Page jobs(JobFilter filter, @Nullable String after, int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("a page holds at least one job, not " + limit);
+    }
+    long below = after == null ? Long.MAX_VALUE : cursor(after);
+    // One more than asked for tells whether there is a following page.
+    List<Job> jobs = jobs(filter, below, limit + 1, true);
+    if (jobs.size() <= limit) {
+      return new Page(jobs, null);
+    }
+    List<Job> page = jobs.subList(0, limit);
+    return new Page(page, Long.toString(page.get(limit - 1).number()));
+  }
+
+  private static long cursor(String after) {
+    if (!after.matches("[1-9][0-9]{0,17}")) {
+      throw new IllegalArgumentException("'" + after + "' is not the next of a page of jobs");
+    }
+    return Long.parseLong(after);
+  }
+
+  @Override
+  public void forEachJob(JobFilter filter, Consumer<Job> reader) {
+    long above = 0;
+    List<Job> jobs;
+    do {
+      jobs = jobs(filter, above, BATCH, false);
+      for (Job job : jobs) {
+        reader.accept(job);
+        above = job.number();
+      }
+    } while (jobs.size() == BATCH);
+  }
+
+  /**
+   * One walk down an index for each state, at most {@code limit} steps each, then the first of them
+   * all. So it costs what it answers, never what there is.
+   */
+  private List<Job> jobs(JobFilter filter, long bound, int limit, boolean newestFirst) {
+    String range = newestFirst ? "number < ?" : "number > ?";
+    String order = newestFirst ? " order by number desc" : " order by number";
+    Collection<State> states = filter.states();
+    if (states.isEmpty() && filter.queue() != null) {
+      states = EnumSet.allOf(State.class);
+    }
+    List<String> walks = new ArrayList<>();
+    List<@Nullable Object> values = new ArrayList<>();
+    for (String state :
+        states.isEmpty() ? List.of("") : states.stream().map(State::name).toList()) {
+      StringBuilder where = new StringBuilder();
+      if (filter.queue() != null) {
+        where.append("queue = ? and ");
+        values.add(filter.queue());
+      }
+      if (!state.isEmpty()) {
+        where.append("state = ? and ");
+        values.add(state);
+      }
+      walks.add(
+          "select number from (select number from job where "
+              + where
+              + range
+              + order
+              + " limit ?)");
+      values.add(bound);
+      values.add(limit);
+    }
+    values.add(limit);
+    String sql =
+        "with chosen (number) as ("
+            + String.join(" union all ", walks)
+            + ") select "
+            + Rows.JOB_COLUMNS
+            + " from chosen c cross join job j on j.number = c.number "
+            + Rows.JOB_JOINS
+            + (newestFirst ? " order by c.number desc limit ?" : " order by c.number limit ?");
+    return session.list(sql, Rows::job, values.toArray());
+  }
+
+  @Override
+  public List<Attempt> attempts(long number) {
+    return session.list(
+        "select "
+            + Rows.ATTEMPT_COLUMNS
+            + " from attempt a join job j on j.number = a.number where a.number = ?"
+            + " order by a.attempt",
+        Rows::attempt,
+        number);
+  }
+
+  @Override
+  public Map<String, String> environment(long number) {
+    return session
+        .first(
+            "select e.bytes from spec s join environment e on e.id = s.environment"
+                + " where s.number = ?",
+            row -> Environments.decodeEnvironment(row.getBytes(1)),
+            number)
+        .orElse(Map.of());
+  }
+
+  @Override
+  public List<Job> unfinished() {
+    return session.list(
+        JOB + " where j.state in ('PENDING', 'RUNNING') order by j.number", Rows::job);
+  }
+
+  @Override
+  public List<QueueSettings> queues() {
+    return session.list("select name, slots, paused from queue order by name", Rows::queue);
+  }
+
+  @Override
+  public long newestNumber() {
+    return session
+        .first(
+            "select max((select coalesce(max(number), 0) from job),"
+                + " (select coalesce(max(number), 0) from removed))",
+            row -> row.getLong(1))
+        .orElse(0L);
+  }
+}

@@ -1,0 +1,303 @@
+package dev.bide.store.sqlite;
+
+import dev.bide.job.AttemptId;
+import dev.bide.job.Ending;
+import dev.bide.job.Job;
+import dev.bide.job.JobSpec;
+import dev.bide.job.Outcome;
+import dev.bide.job.ProcessIdentity;
+import dev.bide.job.Program;
+import dev.bide.job.Reason;
+import dev.bide.job.State;
+import dev.bide.job.Status;
+import dev.bide.queue.QueueSettings;
+import dev.bide.store.Accepted;
+import dev.bide.store.Transaction;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writing, on a session whose transaction is open. Each guard is the where-clause of the statement
+ * that changes the job's row, which therefore comes first.
+ */
+final class SqliteTransaction extends SqliteSnapshot implements Transaction {
+  /** Number, uuid and attempt: an old run directory beside a restored database has another uuid. */
+  private static final String OPEN =
+      " where number = ? and uuid = ? and attempt = ? and state = 'RUNNING'";
+
+  /** The same guard for a statement that changes the attempt's row only. */
+  private static final String IF_OPEN =
+      " where number = ? and attempt = ? and outcome is null"
+          + " and exists (select 1 from job where number = attempt.number and uuid = ?"
+          + " and attempt = attempt.attempt and state = 'RUNNING')";
+
+  private long newest = -1;
+
+  SqliteTransaction(Session session) {
+    super(session);
+  }
+
+  @Override
+  public Job insert(JobSpec spec, UUID uuid, Instant submittedAt) {
+    if (newest < 0) {
+      newest = newestNumber();
+    }
+    long number = newest + 1;
+    byte[] uuidBytes = Rows.bytes(uuid);
+    int added =
+        session.update(
+            "insert into job (number, uuid, queue, state) select ?, ?, ?, 'PENDING'"
+                + " where not exists (select 1 from removed where uuid = ?)"
+                + " on conflict (uuid) do nothing",
+            number,
+            uuidBytes,
+            spec.queue(),
+            uuidBytes);
+    if (added == 0) {
+      throw new IllegalStateException("a job has, or had, the uuid " + uuid);
+    }
+    byte[] words = null;
+    String line = null;
+    Program program = spec.program();
+    if (program instanceof Program.Argv argv) {
+      words = Environments.encode(argv.words());
+    } else if (program instanceof Program.ShellLine shell) {
+      line = shell.line();
+    }
+    session.update(
+        "insert into spec (number, words, line, directory, name, umask, submitted_at, environment)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        number,
+        words,
+        line,
+        spec.directory(),
+        spec.name(),
+        spec.umask(),
+        submittedAt.toEpochMilli(),
+        environmentId(spec));
+    newest = number;
+    return new Job(
+        number,
+        uuid,
+        program,
+        spec.directory(),
+        spec.name(),
+        spec.queue(),
+        spec.umask(),
+        submittedAt.truncatedTo(ChronoUnit.MILLIS),
+        0,
+        Status.Pending.READY);
+  }
+
+  private long environmentId(JobSpec spec) {
+    byte[] bytes = Environments.encode(spec.environment());
+    byte[] digest = Environments.digest(bytes);
+    String find = "select id from environment where digest = ?";
+    return session
+        .first(find, row -> row.getLong(1), (Object) digest)
+        .or(
+            () ->
+                session.first(
+                    "insert into environment (digest, bytes) values (?, ?) returning id",
+                    row -> row.getLong(1),
+                    digest,
+                    bytes))
+        .orElseThrow();
+  }
+
+  @Override
+  public void accept(String idempotencyKey, Accepted accepted, Instant at) {
+    int added =
+        session.update(
+            "insert into accepted (key, digest, first, last, accepted_at) values (?, ?, ?, ?, ?)"
+                + " on conflict do nothing",
+            idempotencyKey,
+            accepted.digest(),
+            accepted.first(),
+            accepted.last(),
+            at.toEpochMilli());
+    if (added == 0) {
+      throw new IllegalStateException("the idempotency key is remembered already");
+    }
+  }
+
+  @Override
+  public boolean assign(AttemptId id, String node, Instant at) {
+    int changed =
+        session.update(
+            "update job set state = 'RUNNING', attempt = ?, not_before = null, backoff = null"
+                + " where number = ? and uuid = ? and attempt = ? and state = 'PENDING'",
+            id.attempt(),
+            id.number(),
+            Rows.bytes(id.uuid()),
+            id.attempt() - 1);
+    if (changed == 0) {
+      return false;
+    }
+    session.update(
+        "insert into attempt (number, attempt, node, assigned_at) values (?, ?, ?, ?)",
+        id.number(),
+        id.attempt(),
+        node,
+        at.toEpochMilli());
+    return true;
+  }
+
+  @Override
+  public boolean started(AttemptId id, ProcessIdentity process, Instant at) {
+    return 1
+        == session.update(
+            "update attempt set started_at = ?, pid = ?, start_ticks = ?, boot_id = ?"
+                + IF_OPEN
+                + " and started_at is null",
+            at.toEpochMilli(),
+            process.pid(),
+            process.startTicks(),
+            process.bootId(),
+            id.number(),
+            id.attempt(),
+            Rows.bytes(id.uuid()));
+  }
+
+  @Override
+  public boolean withdraw(
+      AttemptId id, Reason why, String message, @Nullable Instant notBefore, Instant at) {
+    int changed =
+        session.update(
+            "update job set state = 'PENDING', not_before = ?, backoff = ?"
+                + OPEN
+                + " and exists (select 1 from attempt a where a.number = job.number"
+                + " and a.attempt = job.attempt and a.started_at is null)",
+            Rows.millis(notBefore),
+            notBefore == null ? null : why.name(),
+            id.number(),
+            Rows.bytes(id.uuid()),
+            id.attempt());
+    if (changed == 0) {
+      return false;
+    }
+    endAttempt(id, Ending.withoutProcess(Outcome.NOT_STARTED, why, message, at));
+    return true;
+  }
+
+  @Override
+  public boolean stopping(AttemptId id, Reason why, Instant at) {
+    return 1
+        == session.update(
+            "update attempt set stopping = ?, stopping_at = ?" + IF_OPEN + " and stopping is null",
+            why.name(),
+            at.toEpochMilli(),
+            id.number(),
+            id.attempt(),
+            Rows.bytes(id.uuid()));
+  }
+
+  @Override
+  public boolean unreachable(AttemptId id, @Nullable String message, @Nullable Instant lastSeenAt) {
+    return 1
+        == session.update(
+            "update attempt set message = ?, last_seen_at = coalesce(?, last_seen_at)" + IF_OPEN,
+            message,
+            Rows.millis(lastSeenAt),
+            id.number(),
+            id.attempt(),
+            Rows.bytes(id.uuid()));
+  }
+
+  @Override
+  public boolean finish(AttemptId id, Ending ending) {
+    String state = ending.outcome().state().name();
+    int changed =
+        session.update(
+            "update job set state = ?" + OPEN,
+            state,
+            id.number(),
+            Rows.bytes(id.uuid()),
+            id.attempt());
+    if (changed == 0) {
+      return false;
+    }
+    endAttempt(id, ending);
+    return true;
+  }
+
+  private void endAttempt(AttemptId id, Ending ending) {
+    session.update(
+        "update attempt set outcome = ?, reason = ?, message = ?, exit_code = ?, signal = ?,"
+            + " ended_at = ?, log_size = ? where number = ? and attempt = ?",
+        ending.outcome().name(),
+        Rows.name(ending.reason()),
+        ending.message(),
+        ending.exitCode(),
+        ending.signal(),
+        ending.at().toEpochMilli(),
+        ending.logSize(),
+        id.number(),
+        id.attempt());
+  }
+
+  @Override
+  public boolean end(long number, Ending ending) {
+    State state = ending.outcome().state();
+    return 1
+        == session.update(
+            "update job set state = ?, not_before = null, backoff = null, reason = ?, message = ?,"
+                + " exit_code = ?, signal = ?, ended_at = ?, log_size = ?"
+                + " where number = ? and state = 'PENDING'",
+            state.name(),
+            Rows.name(ending.reason()),
+            ending.message(),
+            ending.exitCode(),
+            ending.signal(),
+            ending.at().toEpochMilli(),
+            ending.logSize(),
+            number);
+  }
+
+  @Override
+  public boolean retry(long number, @Nullable Instant notBefore) {
+    return 1
+        == session.update(
+            "update job set state = 'PENDING', not_before = ?, backoff = null, reason = null,"
+                + " message = null, exit_code = null, signal = null, ended_at = null,"
+                + " log_size = null where number = ? and state not in ('PENDING', 'RUNNING')",
+            Rows.millis(notBefore),
+            number);
+  }
+
+  @Override
+  public boolean remove(long number) {
+    int gone =
+        session.update(
+            "insert into removed (number, uuid) select number, uuid from job"
+                + " where number = ? and state not in ('PENDING', 'RUNNING')",
+            number);
+    if (gone == 0) {
+      return false;
+    }
+    long environment =
+        session
+            .first("select environment from spec where number = ?", row -> row.getLong(1), number)
+            .orElseThrow();
+    session.update("delete from attempt where number = ?", number);
+    session.update("delete from spec where number = ?", number);
+    session.update("delete from job where number = ?", number);
+    session.update(
+        "delete from environment where id = ?"
+            + " and not exists (select 1 from spec where environment = environment.id)",
+        environment);
+    return true;
+  }
+
+  @Override
+  public void save(QueueSettings queue) {
+    session.update(
+        "insert into queue (name, slots, paused) values (?, ?, ?)"
+            + " on conflict (name) do update set slots = excluded.slots, paused = excluded.paused",
+        queue.name(),
+        queue.slots(),
+        queue.paused() ? 1 : 0);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.bide.store.sqlite;
+
+import dev.bide.store.StoreDown;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/** What SQLite says, in words for people. */
+final class Trouble {
+  private static final int PRIMARY_CODE = 0xff;
+
+  private Trouble() {}
+
+  static StoreDown of(Path file, SQLException cause) {
+    return new StoreDown(sentence(file, cause), false, cause);
+  }
+
+  static StoreDown ofCommit(Path file, SQLException cause) {
+    return new StoreDown(
+        sentence(file, cause) + "; whether the last change was kept is not known", true, cause);
+  }
+
+  private static String sentence(Path file, SQLException cause) {
+    // https://sqlite.org/rescode.html
+    return switch (cause.getErrorCode() & PRIMARY_CODE) {
+      case 5, 6 -> "another program keeps " + file + " locked";
+      case 8 -> file + " cannot be written: the file or its file system is read-only";
+      case 10 -> "the disk reports an error on " + file + " (" + words(cause) + ")";
+      case 11 -> file + " is damaged (" + words(cause) + ")";
+      case 13 -> "the disk that holds " + file + " is full";
+      case 14 -> file + " cannot be opened: it, or the directory it is in, is out of reach";
+      case 26 -> file + " is no database of Bide, or its beginning is damaged";
+      default -> file + " failed: " + words(cause);
+    };
+  }
+
+  private static String words(SQLException cause) {
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message.replace('\n', ' ').strip();
+  }
+}
