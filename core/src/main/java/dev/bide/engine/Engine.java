@@ -6,6 +6,7 @@ import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
 import dev.bide.job.State;
 import dev.bide.queue.Admission;
+import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation;
 import dev.bide.runner.Exit;
 import dev.bide.runner.Launch;
@@ -103,10 +104,23 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     this.lowDisk = lowDisk;
     this.outside = outside;
     this.events = events;
-    this.memory = store.read(Memory::of);
+    this.memory = remembered(store);
     this.situation = memory.situation(clock.instant(), null);
     this.queues = memory.states();
     runner.listen(this);
+  }
+
+  /** What the store has; a new one gets the queue that is always there. */
+  private static Memory remembered(Store store) {
+    Memory memory = store.read(Memory::of);
+    if (memory.knowsQueue(QueueSettings.DEFAULT_NAME)) {
+      return memory;
+    }
+    return store.write(
+        transaction -> {
+          transaction.save(QueueSettings.DEFAULT);
+          return Memory.of(transaction);
+        });
   }
 
   /**
