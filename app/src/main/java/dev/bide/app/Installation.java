@@ -1,0 +1,227 @@
+package dev.bide.app;
+
+import dev.bide.api.HomeFiles;
+import dev.bide.store.Home;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.CodeSource;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The copy of this program in a home's {@code lib}, from which its server runs: named by its
+ * content, so that neither a rebuild nor an upgrade pulls anything from beneath a running server.
+ * Next to it lies the archive of loaded classes that halves the time a start takes; Java wants one
+ * for each place of the jar and each JDK.
+ *
+ * <p>Without state of its own: several programs may work on one home at the same time.
+ */
+public final class Installation {
+  /** The verb, known to no user, by which the program goes through what it usually does. */
+  static final String REHEARSE = "--rehearse";
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+  private static final Path NICE = Path.of("/usr/bin/nice");
+  private static final Path NOTHING = Path.of("/dev/null");
+
+  /** Old files are left alone for so long: another program may just be about to run from them. */
+  private static final Duration SURELY_UNUSED = Duration.ofHours(1);
+
+  private final Path lib;
+  private final @Nullable Path runningJar;
+
+  /** The program that is running, as a home has it. Touches nothing yet. */
+  public Installation(Path home) {
+    this(home, jarOfThisProgram());
+  }
+
+  Installation(Path home, @Nullable Path runningJar) {
+    this.lib = new HomeFiles(home).lib();
+    this.runningJar = runningJar;
+  }
+
+  /**
+   * The words that start this program from the home's copy, which is made first when it is missing;
+   * a verb is to be added. Run from a class path (tests, an editor), they name the class path.
+   *
+   * @throws IOException when the copy cannot be made
+   */
+  public List<String> commandLine() throws IOException {
+    if (runningJar == null) {
+      List<String> words = javaWithOptions();
+      if (Runtime.version().feature() >= 24) {
+        words.add("--enable-native-access=ALL-UNNAMED");
+      }
+      words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+      return words;
+    }
+    Path jar = install(runningJar);
+    List<String> words = javaWithOptions();
+    Path archive = archiveOf(jar);
+    if (Files.exists(archive)) {
+      words.add("-XX:SharedArchiveFile=" + archive);
+    }
+    words.addAll(List.of("-jar", jar.toString()));
+    return words;
+  }
+
+  /**
+   * Makes the archive for later starts, unless there is one: the home's copy rehearses in a process
+   * of its own, at the lowest priority. Takes some seconds; an interrupt ends it, without a trace.
+   */
+  void makeArchive() throws IOException, InterruptedException {
+    if (runningJar == null) {
+      return;
+    }
+    Path jar = install(runningJar);
+    Path archive = archiveOf(jar);
+    if (Files.exists(archive)) {
+      return;
+    }
+    Path unfinished = unusedName();
+    List<String> words =
+        new ArrayList<>(Files.exists(NICE) ? List.of(NICE.toString(), "-n19") : List.of());
+    words.addAll(javaWithOptions());
+    words.addAll(
+        List.of("-XX:ArchiveClassesAtExit=" + unfinished, "-jar", jar.toString(), REHEARSE));
+    Process process =
+        new ProcessBuilder(words)
+            .redirectInput(NOTHING.toFile())
+            .redirectOutput(NOTHING.toFile())
+            .redirectError(NOTHING.toFile())
+            .start();
+    try {
+      if (process.waitFor() == 0 && Files.exists(unfinished)) {
+        try (FileChannel channel = FileChannel.open(unfinished)) {
+          // cut short by a power loss, it would end the next start: Java maps it without looking
+          channel.force(true);
+        }
+        Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } finally {
+      process.destroyForcibly();
+      Files.deleteIfExists(unfinished);
+    }
+  }
+
+  /**
+   * Deletes the jars and archives of other programs that once ran here. Only the server of the home
+   * may ask for it.
+   */
+  void deleteOthers() throws IOException {
+    if (runningJar == null) {
+      return;
+    }
+    Path jar = install(runningJar);
+    String mine = jar.getFileName().toString().replace(".jar", "");
+    Instant old = Instant.now().minus(SURELY_UNUSED);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(lib, "*bide-*")) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        if (!name.startsWith(mine) && Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  private Path unusedName() {
+    return lib.resolve(".bide-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+  }
+
+  private Path install(Path jar) throws IOException {
+    if (jar.startsWith(lib)) {
+      return jar;
+    }
+    Path copy = lib.resolve("bide-" + hash(jar) + ".jar");
+    if (Files.exists(copy) && Files.size(copy) == Files.size(jar)) {
+      return copy; // untouched: a new time of change would void its archive
+    }
+    Files.createDirectories(lib, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    Path unfinished = unusedName();
+    try {
+      Home.createPrivateFile(unfinished);
+      try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+        Files.copy(jar, Channels.newOutputStream(channel));
+        channel.force(true);
+      }
+      Files.move(unfinished, copy, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+    return copy;
+  }
+
+  private Path archiveOf(Path jar) {
+    String name = jar.getFileName().toString().replace(".jar", "");
+    return lib.resolve(name + "-" + System.getProperty("java.version") + ".jsa");
+  }
+
+  /**
+   * Java with the options of a server: a quick start and little memory before top speed. Its own
+   * log is silenced, since it speaks of archives that do not fit, which is no trouble.
+   */
+  private List<String> javaWithOptions() {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-HeapDumpOnOutOfMemoryError",
+            "-XX:-UsePerfData",
+            "-Xshare:auto",
+            "-Xlog:disable",
+            // not /tmp: it may be mounted noexec, and a kill would leave a library there each time
+            "-Dorg.sqlite.tmpdir=" + lib));
+    if (Runtime.version().feature() < 25) {
+      words.add("-Djdk.lang.Process.launchMechanism=VFORK");
+    }
+    return words;
+  }
+
+  private static String hash(Path jar) throws IOException {
+    try (InputStream in =
+        new DigestInputStream(Files.newInputStream(jar), MessageDigest.getInstance("SHA-256"))) {
+      in.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest(), 0, 4);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static @Nullable Path jarOfThisProgram() {
+    CodeSource source = Installation.class.getProtectionDomain().getCodeSource();
+    if (source == null) {
+      return null;
+    }
+    try {
+      Path path = Path.of(source.getLocation().toURI());
+      return Files.isRegularFile(path) ? path : null;
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+}
