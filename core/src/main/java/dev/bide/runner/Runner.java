@@ -50,8 +50,17 @@ public interface Runner extends AutoCloseable {
   @Override
   void close();
 
-  /** An attempt that was open when a server stopped. */
-  record Open(AttemptId attempt, String node) {}
+  /**
+   * An attempt that was open when a server stopped.
+   *
+   * @param process its process, where one was known: then it did start, whatever is on disk now
+   */
+  record Open(AttemptId attempt, String node, @Nullable ProcessIdentity process) {
+    /** One of which no process was known. */
+    public Open(AttemptId attempt, String node) {
+      this(attempt, node, null);
+    }
+  }
 
   /** Any thread, any order, perhaps twice: the guards of the store make that harmless. */
   interface Listener {

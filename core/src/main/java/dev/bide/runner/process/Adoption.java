@@ -1,0 +1,156 @@
+package dev.bide.runner.process;
+
+import dev.bide.job.ProcessIdentity;
+import dev.bide.job.Reason;
+import dev.bide.runner.Runner.Listener;
+import dev.bide.runner.Runner.Open;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * After a restart: finds out what became of an attempt that an earlier server left open. LOST needs
+ * evidence, and so does "it never started"; what cannot be told from here is said to be
+ * unreachable. Thread-safe.
+ */
+final class Adoption {
+  private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
+
+  private final Path runs;
+  private final Node here;
+  private final Listener listener;
+  private final Watch watch;
+  private ProcessTable.@Nullable Snapshot processes;
+
+  Adoption(Path runs, Node here, Listener listener, Watch watch) {
+    this.runs = runs;
+    this.here = here;
+    this.listener = listener;
+    this.watch = watch;
+  }
+
+  /** Tells the listener what became of it, or has it watched. */
+  void adopt(Open found) {
+    RunDirectory directory = new RunDirectory(runs, found.attempt());
+    try {
+      decide(found, directory);
+    } catch (IOException e) {
+      LOG.warn("cannot look at attempt {}: {}", found.attempt(), e.toString());
+      watched(found, directory);
+      listener.unreachable(
+          found.attempt(),
+          "its run directory cannot be read (" + e.getMessage() + "): " + directory.path(),
+          null);
+    }
+  }
+
+  private void decide(Open found, RunDirectory directory) throws IOException {
+    Optional<String> format = directory.format();
+    if (format.isPresent() && !format.get().equals(JobScript.FORMAT)) {
+      unreachable(
+          found,
+          "it was started by another version of Bide (\""
+              + format.get()
+              + "\"): start that version again, or look into "
+              + directory.path());
+      return;
+    }
+    Optional<RunDirectory.RecordedExit> exit = directory.recordedExit();
+    Optional<Node> then = Node.parse(found.node());
+    if (exit.isPresent()) {
+      // whoever recorded it, and wherever: this is how it ended
+      watch.check(watched(found, directory));
+      return;
+    }
+    if (then.isEmpty()) {
+      unreachable(found, "where it was started is not known: \"" + found.node() + "\"");
+      return;
+    }
+    switch (here.reach(then.get())) {
+      case ELSEWHERE ->
+          unreachable(
+              found,
+              "it was started on "
+                  + then.get().host()
+                  + ", in a place this server cannot look into (another host or container): start"
+                  + " the server there");
+      case EARLIER_BOOT ->
+          listener.lost(
+              found.attempt(),
+              Reason.REBOOT,
+              "the host has restarted since, and no exit code is recorded",
+              lastSeen(directory));
+      case EARLIER_CONTAINER ->
+          listener.lost(
+              found.attempt(),
+              Reason.NODE_LOST,
+              "the container it ran in was stopped, and no exit code is recorded",
+              lastSeen(directory));
+      case HERE -> decideHere(found, directory);
+    }
+  }
+
+  private void decideHere(Open found, RunDirectory directory) throws IOException {
+    if (directory.exists()) {
+      watch.check(watched(found, directory));
+      return;
+    }
+    OpenAttempt attempt = watched(found, directory);
+    ProcessIdentity known = found.process();
+    if (known == null) {
+      known = byCookie(found);
+    }
+    synchronized (attempt) {
+      if (known == null) {
+        watch.tellNotStarted(attempt, "the server ended before it could prepare the start");
+        return;
+      }
+      watch.tellStarted(attempt, new ProcessRecord.Runs(known, null));
+    }
+    watch.check(attempt); // lost now, or when the process has ended
+  }
+
+  /** Somebody may have removed the directory of a process that runs. */
+  private @Nullable ProcessIdentity byCookie(Open found) throws IOException {
+    ProcessIdentity nobody = new ProcessIdentity(-1, 0, here.bootId());
+    List<ProcessTable.Stat> members = table().members(nobody, found.attempt().cookie());
+    return members.stream()
+        .filter(stat -> stat.session() == stat.pid())
+        .findFirst()
+        .or(() -> members.stream().findFirst())
+        .map(stat -> new ProcessIdentity(stat.pid(), stat.startTicks(), here.bootId()))
+        .orElse(null);
+  }
+
+  private synchronized ProcessTable.Snapshot table() throws IOException {
+    if (processes == null) {
+      processes = ProcessTable.snapshot();
+    }
+    return processes;
+  }
+
+  private OpenAttempt watched(Open found, RunDirectory directory) {
+    OpenAttempt attempt =
+        new OpenAttempt(found.attempt(), directory, OpenAttempt.Stage.SENT, Instant.EPOCH);
+    if (!watch.add(attempt)) {
+      OpenAttempt known = watch.find(directory.name());
+      return known == null ? attempt : known;
+    }
+    return attempt;
+  }
+
+  private void unreachable(Open found, String message) {
+    listener.unreachable(
+        found.attempt(), message, lastSeen(new RunDirectory(runs, found.attempt())));
+  }
+
+  /** The last sign of it: it wrote, or was started. */
+  private static @Nullable Instant lastSeen(RunDirectory directory) {
+    return directory.lastWritten().orElse(null);
+  }
+}

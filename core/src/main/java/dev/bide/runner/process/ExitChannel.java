@@ -1,0 +1,140 @@
+package dev.bide.runner.process;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The FIFO into which all launchers, also those of servers before this one, say what happened. What
+ * it says is a hint to look into a run directory, nothing more. Opened for reading and writing, so
+ * that it never ends. One thread of its own reads.
+ */
+final class ExitChannel implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExitChannel.class);
+
+  /** The bits of a file's mode that say what it is, and their value for a FIFO (inode(7)). */
+  private static final int TYPE_MASK = 0170000;
+
+  private static final int TYPE_FIFO = 0010000;
+
+  private final FileChannel channel;
+  private final BiConsumer<String, Hint> told;
+  private final Thread reader;
+
+  /** What a launcher said of a run directory. */
+  record Hint(Kind kind, int code, boolean left) {
+    enum Kind {
+      STARTED,
+      REFUSED,
+      ENDED
+    }
+  }
+
+  /**
+   * Makes the FIFO if it is not there, and listens.
+   *
+   * @param told gets the name of a run directory and what was said of it; must not block
+   */
+  ExitChannel(Path fifo, BiConsumer<String, Hint> told) throws IOException {
+    make(fifo);
+    this.channel = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    this.told = told;
+    this.reader = new Thread(this::listen, "bide-exits");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private static void make(Path fifo) throws IOException {
+    if (!Files.exists(fifo, NOFOLLOW_LINKS)) {
+      Process mkfifo =
+          new ProcessBuilder(List.of("mkfifo", "-m", "600", fifo.toString()))
+              .redirectErrorStream(true)
+              .start();
+      String said =
+          new String(mkfifo.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      try {
+        if (mkfifo.waitFor() != 0 && !Files.exists(fifo, NOFOLLOW_LINKS)) {
+          throw new IOException("cannot make the pipe " + fifo + ": " + said);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while making " + fifo, e);
+      }
+    }
+    int mode = (Integer) Files.getAttribute(fifo, "unix:mode", NOFOLLOW_LINKS);
+    if ((mode & TYPE_MASK) != TYPE_FIFO) {
+      throw new IOException(fifo + " is not a pipe: move it away, and start again");
+    }
+  }
+
+  private void listen() {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
+    try {
+      while (channel.read(buffer) >= 0) {
+        buffer.flip();
+        deliver(buffer);
+        buffer.compact();
+        if (!buffer.hasRemaining()) {
+          buffer.clear(); // no launcher writes a line this long
+        }
+      }
+    } catch (AsynchronousCloseException e) {
+      LOG.debug("the pipe of exits is closed");
+    } catch (IOException e) {
+      LOG.warn("cannot read the pipe of exits any more; endings are noticed a little later", e);
+    }
+  }
+
+  /** Of several hints about one directory in one gulp, the last says everything. */
+  private void deliver(ByteBuffer buffer) {
+    Map<String, Hint> latest = new LinkedHashMap<>();
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(buffer.position(), bytes);
+    int start = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
+        String line = new String(bytes, start, i - start, StandardCharsets.UTF_8);
+        parse(line).ifPresent(hint -> latest.put(line.substring(0, line.indexOf(' ')), hint));
+        start = i + 1;
+      }
+    }
+    buffer.position(buffer.position() + start);
+    latest.forEach(told);
+  }
+
+  /** {@code DIR started}, {@code DIR refused}, {@code DIR CODE} or {@code DIR CODE left}. */
+  static Optional<Hint> parse(String line) {
+    String[] words = line.split(" ", -1);
+    if (words.length < 2 || words.length > 3) {
+      return Optional.empty();
+    }
+    boolean left = words.length == 3 && words[2].equals("left");
+    return switch (words[1]) {
+      case "started" -> Optional.of(new Hint(Hint.Kind.STARTED, 0, false));
+      case "refused" -> Optional.of(new Hint(Hint.Kind.REFUSED, 0, false));
+      default ->
+          words[1].matches("[0-9]{1,3}")
+              ? Optional.of(new Hint(Hint.Kind.ENDED, Integer.parseInt(words[1]), left))
+              : Optional.empty();
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

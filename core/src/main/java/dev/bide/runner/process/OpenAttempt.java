@@ -1,0 +1,65 @@
+package dev.bide.runner.process;
+
+import dev.bide.job.AttemptId;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt whose end was not told yet, and how far it is known to be. Who changes it holds its
+ * lock: news of it come from many sides.
+ */
+final class OpenAttempt {
+  /** How far it is. */
+  enum Stage {
+    /** Its directory is being made. */
+    PREPARING,
+    /** A launcher was told, or somebody before this server told one. */
+    SENT,
+    /** Its process is known. */
+    STARTED,
+    /** Its end was told. */
+    DONE
+  }
+
+  private final AttemptId id;
+  private final RunDirectory directory;
+  Stage stage;
+
+  /** True while a living launcher of this server waits for it, and will say how it ended. */
+  boolean attended;
+
+  /** Its process, once known. */
+  ProcessRecord.@Nullable Runs record;
+
+  /** It cannot have started before: file times are coarser than clocks. */
+  Instant notBefore;
+
+  /** When its processes were last looked for and found. */
+  @Nullable Instant lastSeen;
+
+  /** Not null once it was told to end. */
+  @Nullable Duration grace;
+
+  /** How often its start was sent again because a launcher died before it. */
+  int sentAgain;
+
+  OpenAttempt(AttemptId id, RunDirectory directory, Stage stage, Instant notBefore) {
+    this.id = id;
+    this.directory = directory;
+    this.stage = stage;
+    this.notBefore = notBefore;
+  }
+
+  AttemptId id() {
+    return id;
+  }
+
+  RunDirectory directory() {
+    return directory;
+  }
+
+  boolean done() {
+    return stage == Stage.DONE;
+  }
+}

@@ -1,0 +1,378 @@
+package dev.bide.runner.process;
+
+import dev.bide.job.AttemptId;
+import dev.bide.job.Job;
+import dev.bide.runner.Exit;
+import dev.bide.runner.Launch;
+import dev.bide.runner.Runner;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs attempts as processes of this host that do not depend on this server: a launcher, a small
+ * shell script in a session of its own, starts each and records how it ended. Thread-safe.
+ *
+ * <p>The way of an attempt: {@link ProgramLookup} looks whether it can start, {@link RunDirectory}
+ * is made with its {@link JobScript}, a {@link Launcher} is told, says through the {@link
+ * ExitChannel} that there is news, and {@link Watch} looks what they are.
+ */
+public final class ProcessRunner implements Runner {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessRunner.class);
+
+  private static final Duration IDLE_LAUNCHER = Duration.ofSeconds(30);
+  private static final Duration NET = Duration.ofSeconds(1);
+
+  /** How many open attempts are looked at each second, beside what launchers say. */
+  private static final int CHECKS_AT_ONCE = 500;
+
+  private static final int PREPARING_THREADS = 8;
+  private static final int WATCHING_THREADS = 4;
+
+  private final Path home;
+  private final Path runs;
+  private final @Nullable String url;
+  private final Node node;
+  private final LauncherCommand command;
+  private final Clock clock;
+
+  private final ThreadPoolExecutor preparing = pool("bide-prepare", PREPARING_THREADS);
+  private final ThreadPoolExecutor watching = pool("bide-watch", WATCHING_THREADS);
+  private final ScheduledThreadPoolExecutor timer = timer();
+  private final Stopping stopping = new Stopping();
+  private volatile @Nullable Listening listening;
+  private volatile boolean closed;
+
+  /** What exists once there is somebody to tell. */
+  private record Listening(
+      Listener listener, LauncherPool launchers, Watch watch, ExitChannel exits) {}
+
+  /**
+   * Copies the launcher to where no upgrade touches it, and finds out how to start it.
+   *
+   * @param home the home of the queue; the FIFO is made in it
+   * @param runs the directory of all run directories; exists
+   * @param launcherDirectory where the copy of the launcher goes
+   * @param launcherEnvironment the whole environment of launchers: PATH
+   * @param url start of the page's address that jobs are told, or null
+   * @throws IOException when this machine cannot run launchers; its message is for people
+   */
+  public ProcessRunner(
+      Path home,
+      Path runs,
+      Path launcherDirectory,
+      Map<String, String> launcherEnvironment,
+      @Nullable String url,
+      Clock clock)
+      throws IOException {
+    this(home, runs, launcherDirectory, launcherEnvironment, url, clock, List.of("/bin/sh"));
+  }
+
+  ProcessRunner(
+      Path home,
+      Path runs,
+      Path launcherDirectory,
+      Map<String, String> launcherEnvironment,
+      @Nullable String url,
+      Clock clock,
+      List<String> shell)
+      throws IOException {
+    this.home = home.toAbsolutePath();
+    this.runs = runs.toRealPath(); // as /proc shows it
+    this.url = url;
+    this.clock = clock;
+    this.node = Node.here();
+    this.command =
+        new LauncherCommand(launcherDirectory.toAbsolutePath(), launcherEnvironment, shell);
+  }
+
+  private static ThreadPoolExecutor pool(String name, int threads) {
+    AtomicInteger count = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> daemon(work, name + "-" + count.incrementAndGet()));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(1, work -> daemon(work, "bide-runner-timer"));
+    timer.setRemoveOnCancelPolicy(true);
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return timer;
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public String node() {
+    return node.toString();
+  }
+
+  @Override
+  public void listen(Listener listener) {
+    Path fifo = home.resolve("exits");
+    LauncherPool launchers =
+        new LauncherPool(
+            command,
+            runs,
+            fifo,
+            timer,
+            IDLE_LAUNCHER,
+            (name, code) -> {
+              Listening now = listening;
+              OpenAttempt attempt = now == null ? null : now.watch().find(name);
+              if (now != null && attempt != null) {
+                inBackground(watching, () -> now.watch().launcherDied(attempt, code));
+              }
+            });
+    Watch watch = new Watch(node.bootId(), listener, launchers, stopping, clock);
+    try {
+      ExitChannel exits =
+          new ExitChannel(fifo, (name, hint) -> hinted(launchers, watch, name, hint));
+      listening = new Listening(listener, launchers, watch, exits);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e.getMessage(), e);
+    }
+    scheduleNet(watch, List.of());
+  }
+
+  private void hinted(LauncherPool launchers, Watch watch, String name, ExitChannel.Hint hint) {
+    OpenAttempt attempt = watch.find(name);
+    if (attempt == null) {
+      if (hint.kind() != ExitChannel.Hint.Kind.STARTED) {
+        launchers.free(name);
+      }
+      return;
+    }
+    inBackground(
+        watching,
+        () -> {
+          switch (hint.kind()) {
+            case STARTED -> watch.started(attempt);
+            case REFUSED -> watch.refused(attempt);
+            case ENDED -> watch.ended(attempt, hint.code(), hint.left());
+          }
+        });
+  }
+
+  /** Looks at open attempts now and then, a part of them each time when there are many. */
+  private void scheduleNet(Watch watch, List<OpenAttempt> left) {
+    if (closed) {
+      return;
+    }
+    var unused =
+        timer.schedule(
+            () -> {
+              List<OpenAttempt> due = left.isEmpty() ? new ArrayList<>(watch.all()) : left;
+              int now = Math.min(CHECKS_AT_ONCE, due.size());
+              due.subList(0, now).forEach(watch::check);
+              scheduleNet(watch, due.subList(now, due.size()));
+            },
+            NET.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private Listening listening() {
+    Listening now = listening;
+    if (now == null) {
+      throw new IllegalStateException("nobody listens yet");
+    }
+    return now;
+  }
+
+  @Override
+  public void start(Launch launch) {
+    Listening now = listening();
+    OpenAttempt attempt =
+        new OpenAttempt(
+            launch.attempt(),
+            new RunDirectory(runs, launch.attempt()),
+            OpenAttempt.Stage.PREPARING,
+            launch.job().submittedAt());
+    if (now.watch().add(attempt)) {
+      inBackground(preparing, () -> prepare(now, attempt, launch));
+    }
+  }
+
+  private void prepare(Listening now, OpenAttempt attempt, Launch launch) {
+    Job job = launch.job();
+    try {
+      Map<String, String> environment =
+          JobScript.environment(
+              launch.attempt(), job, home.toString(), url, launch.environment().get());
+      Optional<String> problem =
+          ProgramLookup.problem(job.program(), job.directory(), environment.get("PATH"));
+      if (problem.isPresent()) {
+        cannotStart(now, attempt, problem.get());
+        return;
+      }
+      attempt.directory().create(JobScript.write(launch.attempt(), job, environment));
+      send(now, attempt);
+    } catch (IllegalArgumentException e) {
+      cannotStart(now, attempt, String.valueOf(e.getMessage()));
+    } catch (FileAlreadyExistsException e) {
+      LOG.info("attempt {} was prepared before", attempt.id());
+      synchronized (attempt) {
+        if (!attempt.done()) {
+          attempt.stage = OpenAttempt.Stage.SENT;
+        }
+      }
+      now.watch().check(attempt);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("cannot start attempt {}", attempt.id(), e);
+      now.watch().abandon(attempt, "it could not be started: " + reason(e));
+    }
+  }
+
+  private static void cannotStart(Listening now, OpenAttempt attempt, String why) {
+    synchronized (attempt) {
+      if (!attempt.done()) {
+        now.watch().tellCannotStart(attempt, why);
+      }
+    }
+  }
+
+  private void send(Listening now, OpenAttempt attempt) throws IOException {
+    synchronized (attempt) {
+      if (attempt.done() || closed) {
+        return;
+      }
+      attempt.stage = OpenAttempt.Stage.SENT;
+      attempt.attended = true;
+      if (!now.launchers().send(attempt.directory().name())) {
+        LOG.debug("attempt {} is left to the next server", attempt.id());
+      }
+    }
+  }
+
+  private static String reason(Exception e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  @Override
+  public void stop(AttemptId attempt, Duration grace) {
+    Listening now = listening();
+    OpenAttempt found = now.watch().find(RunDirectory.name(attempt));
+    if (found != null) {
+      inBackground(watching, () -> now.watch().stop(found, grace));
+    }
+  }
+
+  @Override
+  public void adopt(Collection<Open> open) {
+    Listening now = listening();
+    Adoption adoption = new Adoption(runs, node, now.listener(), now.watch());
+    List<Callable<Boolean>> decisions =
+        open.stream()
+            .<Callable<Boolean>>map(
+                found ->
+                    () -> {
+                      adoption.adopt(found);
+                      return true;
+                    })
+            .toList();
+    try {
+      watching.invokeAll(decisions);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public Optional<Exit> recorded(AttemptId attempt) {
+    RunDirectory directory = new RunDirectory(runs, attempt);
+    try {
+      return directory.recordedExit().map(exit -> Watch.read(directory, exit, List.of()));
+    } catch (IOException e) {
+      LOG.warn("cannot read how attempt {} ended: {}", attempt, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Path directory(AttemptId attempt) {
+    return runs.resolve(RunDirectory.name(attempt));
+  }
+
+  @Override
+  public void remove(AttemptId latest) {
+    inBackground(
+        preparing,
+        () -> {
+          try {
+            new Removal(runs).remove(RunDirectory.ofJob(latest));
+          } catch (IOException e) {
+            LOG.warn("cannot remove the files of job {}: {}", latest.number(), e.toString());
+          }
+        });
+  }
+
+  private void inBackground(ThreadPoolExecutor pool, Runnable work) {
+    try {
+      pool.execute(
+          () -> {
+            try {
+              work.run();
+            } catch (RuntimeException e) {
+              LOG.error("a fault in the runner; what it was about is looked at again", e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the runner is closed: left to the next server");
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Listening now = listening;
+    timer.shutdownNow();
+    stopping.close();
+    preparing.shutdown();
+    if (now != null) {
+      now.launchers().close();
+      try {
+        now.exits().close();
+      } catch (IOException e) {
+        LOG.debug("cannot close the pipe of exits", e);
+      }
+    }
+    watching.shutdown();
+    try {
+      boolean quiet =
+          preparing.awaitTermination(2, TimeUnit.SECONDS)
+              && watching.awaitTermination(2, TimeUnit.SECONDS);
+      LOG.debug("the runner is closed, {}", quiet ? "all at rest" : "something still hangs");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package dev.bide.runner.process;
+
+import dev.bide.job.ProcessIdentity;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code /proc} says about processes (proc(5)). Reading one process costs microseconds, a
+ * whole {@link #snapshot} tens of milliseconds: only for stopping and for what is left.
+ * Thread-safe.
+ */
+final class ProcessTable {
+  private static final Path PROC = Path.of("/proc");
+
+  private ProcessTable() {}
+
+  /**
+   * One line of the table.
+   *
+   * @param pid process id
+   * @param state one letter: R, S, D, T, Z …
+   * @param parent pid of its parent
+   * @param group its process group
+   * @param session its session
+   * @param startTicks clock ticks between the boot and its start: pid and this name it for good
+   */
+  record Stat(long pid, char state, long parent, long group, long session, long startTicks) {
+
+    /** False for one that ended and waits to be reaped: it runs nothing any more. */
+    boolean runs() {
+      return state != 'Z' && state != 'X';
+    }
+  }
+
+  /** The process with this id, if there is one. */
+  static Optional<Stat> stat(long pid) {
+    byte[] buffer = new byte[1024];
+    int length = 0;
+    try (FileInputStream in = new FileInputStream("/proc/" + pid + "/stat")) {
+      length = Math.max(0, in.readNBytes(buffer, 0, buffer.length));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+    return parse(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
+  }
+
+  /** The second field is the program's name in parentheses and may hold anything, even `) `. */
+  static Optional<Stat> parse(String line) {
+    int open = line.indexOf(" (");
+    int close = line.lastIndexOf(')');
+    if (open < 0 || close < open) {
+      return Optional.empty();
+    }
+    String[] fields = line.substring(close + 1).strip().split(" ", 21);
+    if (fields.length < 20) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Stat(
+              Long.parseLong(line.substring(0, open)),
+              fields[0].charAt(0),
+              Long.parseLong(fields[1]),
+              Long.parseLong(fields[2]),
+              Long.parseLong(fields[3]),
+              Long.parseLong(fields[19])));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** True while exactly this process runs; the boot is the caller's to compare. */
+  static boolean runs(long pid, long startTicks) {
+    Optional<Stat> stat = stat(pid);
+    return stat.isPresent() && stat.get().startTicks() == startTicks && stat.get().runs();
+  }
+
+  /** All processes that run now. */
+  static Snapshot snapshot() throws IOException {
+    Map<Long, Stat> found = new HashMap<>();
+    for (long pid : pids()) {
+      stat(pid).filter(Stat::runs).ifPresent(stat -> found.put(stat.pid(), stat));
+    }
+    return new Snapshot(found);
+  }
+
+  private static List<Long> pids() throws IOException {
+    List<Long> pids = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path entry : entries) {
+        pids.add(Long.parseLong(entry.getFileName().toString()));
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return pids;
+  }
+
+  /** True when some other process that may be looked into holds one of these files open. */
+  static boolean someoneHolds(Collection<Path> files) throws IOException {
+    long self = ProcessHandle.current().pid();
+    return pids().stream().anyMatch(pid -> pid != self && holds(pid, files));
+  }
+
+  private static boolean holds(long pid, Collection<Path> files) {
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
+      for (Path descriptor : descriptors) {
+        if (files.contains(Files.readSymbolicLink(descriptor))) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | DirectoryIteratorException e) {
+      return false; // it ended meanwhile, or belongs to another user and cannot be one of ours
+    }
+  }
+
+  /** The table at one instant, more or less: a scan is not atomic. */
+  static final class Snapshot {
+    private final Map<Long, Stat> processes;
+
+    Snapshot(Map<Long, Stat> processes) {
+      this.processes = processes;
+    }
+
+    /**
+     * Everything that belongs to an attempt: its session and group, what carries its cookie, and
+     * the children of all these. A child that leaves the session, wipes its environment and loses
+     * its parent is beyond reach.
+     *
+     * @param payload the attempt's own process, alive or not
+     * @param cookie value of {@code BIDE_JOB_ATTEMPT_ID}
+     */
+    List<Stat> members(ProcessIdentity payload, String cookie) {
+      byte[] mark = (JobScript.COOKIE + "=" + cookie + "\0").getBytes(StandardCharsets.UTF_8);
+      Stat holder = processes.get(payload.pid());
+      // the number may name somebody else's session by now
+      boolean numberIsOurs = holder == null || holder.startTicks() == payload.startTicks();
+      Map<Long, Stat> members = new HashMap<>();
+      for (Stat stat : processes.values()) {
+        if (stat.pid() == ProcessHandle.current().pid()
+            || stat.startTicks() < payload.startTicks()) {
+          continue;
+        }
+        boolean bySession =
+            numberIsOurs
+                && (stat.pid() == payload.pid()
+                    || stat.session() == payload.pid()
+                    || stat.group() == payload.pid());
+        if (bySession || carries(stat.pid(), mark)) {
+          members.put(stat.pid(), stat);
+        }
+      }
+      addChildren(members);
+      return List.copyOf(members.values());
+    }
+
+    /** What is in the session or group of a process that ended. */
+    List<Stat> session(long leader) {
+      return processes.values().stream()
+          .filter(stat -> stat.session() == leader || stat.group() == leader)
+          .toList();
+    }
+
+    private void addChildren(Map<Long, Stat> members) {
+      boolean grew = !members.isEmpty();
+      while (grew) {
+        grew = false;
+        for (Stat stat : processes.values()) {
+          Stat parent = members.get(stat.parent());
+          if (parent != null
+              && stat.startTicks() >= parent.startTicks()
+              && members.putIfAbsent(stat.pid(), stat) == null) {
+            grew = true;
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean carries(long pid, byte[] mark) {
+    byte[] environment;
+    try (FileInputStream in = new FileInputStream("/proc/" + pid + "/environ")) {
+      environment = in.readAllBytes();
+    } catch (IOException e) {
+      return false; // ended, or another user's
+    }
+    return contains(environment, mark);
+  }
+
+  private static boolean contains(byte[] environment, byte[] mark) {
+    for (int start = 0; start + mark.length <= environment.length; start++) {
+      boolean atVariable = start == 0 || environment[start - 1] == 0;
+      if (atVariable
+          && Arrays.equals(environment, start, start + mark.length, mark, 0, mark.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

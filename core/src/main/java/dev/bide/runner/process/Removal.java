@@ -1,0 +1,64 @@
+package dev.bide.runner.process;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Deletes a directory with all that is in it. No link is followed, even one that takes a
+ * directory's place meanwhile: everything is reached from the open directory above it.
+ */
+final class Removal {
+  private final Path above;
+
+  /**
+   * @param above the directory in which something is deleted
+   */
+  Removal(Path above) {
+    this.above = above;
+  }
+
+  /** Deletes it; nothing happens when it is not there. */
+  void remove(String name) throws IOException {
+    try (DirectoryStream<Path> opened = Files.newDirectoryStream(above)) {
+      if (!(opened instanceof SecureDirectoryStream<Path> directory)) {
+        throw new IOException("this system cannot delete safely below " + above);
+      }
+      remove(directory, Path.of(name));
+    } catch (NoSuchFileException e) {
+      return; // somebody was faster
+    }
+  }
+
+  private static void remove(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+    boolean isDirectory =
+        parent
+            .getFileAttributeView(name, BasicFileAttributeView.class, NOFOLLOW_LINKS)
+            .readAttributes()
+            .isDirectory();
+    if (!isDirectory) {
+      parent.deleteFile(name);
+      return;
+    }
+    parent
+        .getFileAttributeView(name, PosixFileAttributeView.class, NOFOLLOW_LINKS)
+        .setPermissions(PosixFilePermissions.fromString("rwx------"));
+    try (SecureDirectoryStream<Path> directory = parent.newDirectoryStream(name, NOFOLLOW_LINKS)) {
+      for (Path entry : directory) {
+        remove(directory, entry.getFileName());
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    parent.deleteDirectory(name);
+  }
+}

@@ -1,0 +1,204 @@
+package dev.bide.runner.process;
+
+import dev.bide.job.ProcessIdentity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends all processes of an attempt: asks them (TERM), makes them after the grace (KILL), and looks
+ * again until none is left. Signals go to processes, never to numbers: a handle is taken first,
+ * then its start is compared. Nothing is forked, so it works when forking does not. One thread of
+ * its own does all of it, and hunts that are due together share one look at the process table.
+ */
+final class Stopping implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Stopping.class);
+
+  private static final Duration FIRST_LOOK = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  /** How long KILL is repeated: what forks while it is hunted, and what hangs in the kernel. */
+  private static final Duration KILLING = Duration.ofSeconds(5);
+
+  /** Looks after which members must have been seen that were forked during the first. */
+  private static final int THOROUGH_LOOKS = 3;
+
+  private final ScheduledExecutorService thread;
+
+  // only touched by the thread
+  private final Map<String, Hunt> hunts = new HashMap<>();
+  private ProcessTable.Snapshot table = new ProcessTable.Snapshot(Map.of());
+  private long tableNanos;
+  private boolean tableRead;
+
+  Stopping() {
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread made = new Thread(work, "bide-stopping");
+              made.setDaemon(true);
+              return made;
+            });
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.thread = executor;
+  }
+
+  /**
+   * Ends them; returns at once. Asked again, the shorter grace counts.
+   *
+   * @param payload the attempt's own process, alive or not
+   * @param cookie what its processes carry in their environment
+   */
+  void end(ProcessIdentity payload, String cookie, Duration grace) {
+    thread.execute(
+        () -> {
+          long deadline = System.nanoTime() + grace.toNanos();
+          Hunt known = hunts.get(cookie);
+          if (known != null) {
+            if (deadline - known.deadline < 0) {
+              known.deadline = deadline;
+              step(known);
+            }
+            return;
+          }
+          Hunt hunt = new Hunt(payload, cookie, deadline);
+          hunts.put(cookie, hunt);
+          step(hunt);
+        });
+  }
+
+  private void step(Hunt hunt) {
+    long step = ++hunt.step;
+    try {
+      Duration pause = hunt.killing ? kill(hunt) : ask(hunt);
+      if (pause.isNegative()) {
+        hunts.remove(hunt.cookie);
+      } else {
+        var unused =
+            thread.schedule(
+                () -> {
+                  if (hunt.step == step) {
+                    step(hunt);
+                  }
+                },
+                pause.toNanos(),
+                TimeUnit.NANOSECONDS);
+      }
+    } catch (IOException e) {
+      LOG.warn("cannot look for the processes of {}: {}", hunt.cookie, e.toString());
+      hunts.remove(hunt.cookie);
+    }
+  }
+
+  private static final Duration DONE = Duration.ofSeconds(-1);
+
+  private Duration ask(Hunt hunt) throws IOException {
+    long left = hunt.deadline - System.nanoTime();
+    if (left <= 0) {
+      hunt.killing = true;
+      hunt.deadline = System.nanoTime() + KILLING.toNanos();
+      hunt.pause = FIRST_LOOK;
+      return kill(hunt);
+    }
+    boolean known = hunt.looks >= THOROUGH_LOOKS && hunt.someKnownRuns();
+    if (!known) {
+      List<ProcessTable.Stat> members = look(hunt);
+      if (members.isEmpty()) {
+        return DONE;
+      }
+      for (ProcessTable.Stat member : members) {
+        if (hunt.asked.add(member.pid() + ":" + member.startTicks())) {
+          signal(hunt, member, false);
+        }
+      }
+    }
+    return hunt.nextPause(LONGEST_PAUSE, Duration.ofNanos(left));
+  }
+
+  private Duration kill(Hunt hunt) throws IOException {
+    List<ProcessTable.Stat> members = look(hunt);
+    if (members.isEmpty()) {
+      return DONE;
+    }
+    if (hunt.deadline - System.nanoTime() < 0) {
+      LOG.warn(
+          "processes of attempt {} do not end, even by SIGKILL: {}",
+          hunt.cookie,
+          members.stream().map(ProcessTable.Stat::pid).toList());
+      return DONE;
+    }
+    members.forEach(member -> signal(hunt, member, true));
+    return hunt.nextPause(Duration.ofMillis(200), KILLING);
+  }
+
+  private List<ProcessTable.Stat> look(Hunt hunt) throws IOException {
+    if (!tableRead || tableNanos - hunt.signalled <= 0) {
+      tableNanos = System.nanoTime();
+      table = ProcessTable.snapshot();
+      tableRead = true;
+      thread.execute(() -> tableRead = false); // what is due now shares it, nothing later
+    }
+    hunt.looks++;
+    hunt.known = table.members(hunt.payload, hunt.cookie);
+    return hunt.known;
+  }
+
+  private static void signal(Hunt hunt, ProcessTable.Stat member, boolean kill) {
+    hunt.signalled = System.nanoTime();
+    ProcessHandle.of(member.pid())
+        .filter(handle -> ProcessTable.runs(member.pid(), member.startTicks()))
+        .ifPresent(
+            handle -> {
+              if (kill) {
+                handle.destroyForcibly();
+              } else {
+                handle.destroy();
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    thread.shutdown();
+  }
+
+  private static final class Hunt {
+    private final ProcessIdentity payload;
+    private final String cookie;
+    private final Set<String> asked = new HashSet<>();
+    private List<ProcessTable.Stat> known = List.of();
+    private long deadline;
+    private long signalled = System.nanoTime();
+    private long step;
+    private int looks;
+    private boolean killing;
+    private Duration pause = FIRST_LOOK;
+
+    Hunt(ProcessIdentity payload, String cookie, long deadline) {
+      this.payload = payload;
+      this.cookie = cookie;
+      this.deadline = deadline;
+    }
+
+    boolean someKnownRuns() {
+      return known.stream().anyMatch(stat -> ProcessTable.runs(stat.pid(), stat.startTicks()));
+    }
+
+    Duration nextPause(Duration longest, Duration left) {
+      Duration now = pause;
+      Duration doubled = pause.multipliedBy(2);
+      pause = doubled.compareTo(longest) < 0 ? doubled : longest;
+      return now.compareTo(left) < 0 ? now : left;
+    }
+  }
+}

@@ -1,0 +1,349 @@
+package dev.bide.runner.process;
+
+import dev.bide.job.ProcessIdentity;
+import dev.bide.job.Reason;
+import dev.bide.runner.Exit;
+import dev.bide.runner.Runner.Listener;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks what became of open attempts, and tells the listener: what a launcher says, a launcher's
+ * death and the passing of time only make it look; the files in a run directory and the process
+ * table decide. Thread-safe: news of one attempt are told in order, under its lock.
+ */
+final class Watch {
+  private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
+  private final String bootId;
+  private final Listener listener;
+  private final LauncherPool launchers;
+  private final Stopping stopping;
+  private final Clock clock;
+  private final Map<String, OpenAttempt> open = new ConcurrentHashMap<>();
+
+  Watch(String bootId, Listener listener, LauncherPool launchers, Stopping stopping, Clock clock) {
+    this.bootId = bootId;
+    this.listener = listener;
+    this.launchers = launchers;
+    this.stopping = stopping;
+    this.clock = clock;
+  }
+
+  /** False when the attempt is watched already. */
+  boolean add(OpenAttempt attempt) {
+    return open.putIfAbsent(attempt.directory().name(), attempt) == null;
+  }
+
+  @Nullable OpenAttempt find(String name) {
+    return open.get(name);
+  }
+
+  Collection<OpenAttempt> all() {
+    return open.values();
+  }
+
+  /** A launcher says that its process is there. */
+  void started(OpenAttempt attempt) {
+    synchronized (attempt) {
+      if (attempt.stage != OpenAttempt.Stage.SENT) {
+        return;
+      }
+      try {
+        if (attempt.directory().record() instanceof ProcessRecord.Runs runs) {
+          tellStarted(attempt, runs);
+        }
+      } catch (IOException e) {
+        later(attempt, e);
+      }
+    }
+  }
+
+  /** A launcher says how it ended. */
+  void ended(OpenAttempt attempt, int code, boolean left) {
+    String name = attempt.directory().name();
+    synchronized (attempt) {
+      if (attempt.done()) {
+        launchers.free(name);
+        return;
+      }
+      started(attempt);
+      try {
+        Optional<RunDirectory.RecordedExit> exit = attempt.directory().recordedExit();
+        if (exit.isPresent()) {
+          launchers.free(name);
+          tellEnded(attempt, exit.get(), left ? Left.SOME : Left.NONE);
+          return;
+        }
+      } catch (IOException e) {
+        LOG.warn("cannot read how attempt {} ended: {}", attempt.id(), e.toString());
+      }
+      // its directory is gone, or cannot be written: what the launcher saw is still true
+      launchers.retire(name);
+      tellEnded(
+          attempt,
+          new RunDirectory.RecordedExit(code, clock.instant()),
+          left ? Left.SOME : Left.NONE);
+    }
+  }
+
+  /** A launcher says that it did not run it: somebody else made the record, or it could not. */
+  void refused(OpenAttempt attempt) {
+    launchers.free(attempt.directory().name());
+    synchronized (attempt) {
+      if (attempt.done()) {
+        return;
+      }
+      attempt.attended = false;
+      boolean nobodyElse = attempt.sentAgain == 0;
+      decide(
+          attempt,
+          "its launcher could not write into "
+              + attempt.directory().path()
+              + " (is the disk full?)",
+          nobodyElse);
+    }
+  }
+
+  /** The launcher that should have waited for it ended. */
+  void launcherDied(OpenAttempt attempt, int code) {
+    synchronized (attempt) {
+      if (attempt.done()) {
+        return;
+      }
+      attempt.attended = false;
+      try {
+        boolean killed = code > 128;
+        if (killed
+            && attempt.sentAgain < 3
+            && attempt.grace == null
+            && attempt.directory().record() instanceof ProcessRecord.Absent
+            && attempt.directory().exists()) {
+          attempt.sentAgain++;
+          attempt.attended = launchers.send(attempt.directory().name());
+          return;
+        }
+      } catch (IOException e) {
+        LOG.warn("cannot start attempt {} again: {}", attempt.id(), e.toString());
+      }
+      decide(
+          attempt,
+          "its launcher ended with code " + code + " before it could start it (no more processes?)",
+          false);
+    }
+  }
+
+  /** Time has passed: whatever was missed is noticed here. */
+  void check(OpenAttempt attempt) {
+    synchronized (attempt) {
+      if (attempt.done() || attempt.stage == OpenAttempt.Stage.PREPARING) {
+        return;
+      }
+      if (!attempt.attended) {
+        decide(attempt, "the server that should have started it ended before", false);
+        return;
+      }
+      started(attempt);
+      try {
+        Optional<RunDirectory.RecordedExit> exit = attempt.directory().recordedExit();
+        if (exit.isPresent()) {
+          tellEnded(attempt, exit.get(), Left.UNKNOWN);
+        }
+      } catch (IOException e) {
+        later(attempt, e);
+      }
+    }
+  }
+
+  /**
+   * Decides by evidence alone what becomes of an attempt that no launcher of this server waits for.
+   * Nothing is said while the evidence is not complete; {@link #check} comes again.
+   *
+   * @param whyNot why it did not start, if it turns out that it did not
+   * @param writerGone true: an unfinished record will stay so, its writer has ended
+   */
+  private void decide(OpenAttempt attempt, String whyNot, boolean writerGone) {
+    RunDirectory directory = attempt.directory();
+    try {
+      Optional<RunDirectory.RecordedExit> exit = directory.recordedExit();
+      ProcessRecord record = directory.record();
+      if (record instanceof ProcessRecord.Runs runs) {
+        tellStarted(attempt, runs);
+      }
+      if (exit.isPresent()) {
+        tellEnded(attempt, exit.get(), Left.UNKNOWN);
+        return;
+      }
+      if (attempt.record != null) {
+        // also when its directory is gone by now: the process is known
+        decideByProcess(attempt, attempt.record);
+      } else if (record instanceof ProcessRecord.Unfinished) {
+        if (writerGone || !ProcessTable.someoneHolds(directory.fence())) {
+          tellNotStarted(attempt, whyNot);
+        }
+      } else if (record instanceof ProcessRecord.NeverRuns || directory.takeFence(bootId)) {
+        tellNotStarted(attempt, whyNot);
+      }
+    } catch (IOException e) {
+      later(attempt, e);
+    }
+  }
+
+  /** Lost needs both dead, and the exit read again and still blank. */
+  private void decideByProcess(OpenAttempt attempt, ProcessRecord.Runs runs) throws IOException {
+    if (runs.anyAlive()) {
+      attempt.lastSeen = clock.instant();
+      return;
+    }
+    Optional<RunDirectory.RecordedExit> exit = attempt.directory().recordedExit();
+    if (exit.isPresent()) {
+      tellEnded(attempt, exit.get(), Left.UNKNOWN);
+      return;
+    }
+    tellLost(
+        attempt,
+        attempt.directory().exists()
+            ? "its process "
+                + runs.process().pid()
+                + " and the launcher that waited for it are gone, and no exit code is recorded"
+            : "run directory missing: "
+                + attempt.directory().path()
+                + ", and its process "
+                + runs.process().pid()
+                + " is gone");
+  }
+
+  /** This server could not start it: that is told once it is certain that nobody did. */
+  void abandon(OpenAttempt attempt, String why) {
+    synchronized (attempt) {
+      if (attempt.done()) {
+        return;
+      }
+      attempt.attended = false;
+      if (attempt.stage == OpenAttempt.Stage.PREPARING) {
+        tellNotStarted(attempt, why); // no launcher was told, and none will be
+      } else {
+        decide(attempt, why, true);
+      }
+    }
+  }
+
+  /** Sees to it that it ends: never starts, or is hunted. */
+  void stop(OpenAttempt attempt, Duration grace) {
+    synchronized (attempt) {
+      if (attempt.done()) {
+        return;
+      }
+      boolean shorter = attempt.grace == null || grace.compareTo(attempt.grace) < 0;
+      attempt.grace = shorter ? grace : attempt.grace;
+      try {
+        if (attempt.stage == OpenAttempt.Stage.PREPARING
+            || (attempt.stage == OpenAttempt.Stage.SENT && attempt.directory().takeFence(bootId))) {
+          tellNotStarted(attempt, STOPPED_BEFORE);
+          return;
+        }
+        started(attempt);
+      } catch (IOException e) {
+        LOG.warn("cannot stop attempt {} yet: {}", attempt.id(), e.toString());
+      }
+      if (attempt.record != null) {
+        stopping.end(attempt.record.process(), attempt.id().cookie(), grace);
+      }
+    }
+  }
+
+  static final String STOPPED_BEFORE = "stopped before it started";
+
+  /** Who remained in the session of a process that ended. */
+  private enum Left {
+    NONE,
+    SOME,
+    UNKNOWN
+  }
+
+  void tellStarted(OpenAttempt attempt, ProcessRecord.Runs runs) {
+    if (attempt.stage != OpenAttempt.Stage.SENT) {
+      return;
+    }
+    Instant recorded = attempt.directory().recordedAt().orElse(clock.instant());
+    Instant at = recorded.isBefore(attempt.notBefore) ? attempt.notBefore : recorded;
+    attempt.stage = OpenAttempt.Stage.STARTED;
+    attempt.record = runs;
+    attempt.notBefore = at;
+    listener.started(attempt.id(), runs.process(), at);
+    if (attempt.grace != null) {
+      stopping.end(runs.process(), attempt.id().cookie(), attempt.grace);
+    }
+  }
+
+  private void tellEnded(OpenAttempt attempt, RunDirectory.RecordedExit exit, Left left) {
+    close(attempt);
+    Instant at = exit.at().isBefore(attempt.notBefore) ? attempt.notBefore : exit.at();
+    List<ProcessIdentity> remaining =
+        left == Left.NONE || attempt.record == null
+            ? List.of()
+            : remaining(attempt.record.process());
+    listener.exited(
+        attempt.id(),
+        read(attempt.directory(), new RunDirectory.RecordedExit(exit.code(), at), remaining));
+  }
+
+  /** What is told of an exit; the log is on disk when this returns. */
+  static Exit read(
+      RunDirectory directory, RunDirectory.RecordedExit exit, List<ProcessIdentity> left) {
+    LogTail log;
+    try {
+      log = LogTail.sync(directory.log());
+    } catch (IOException e) {
+      LOG.warn("cannot read {}: {}", directory.log(), e.toString());
+      log = new LogTail(0, null);
+    }
+    return new Exit(exit.code(), null, exit.at(), log.size(), log.lastLine(), left);
+  }
+
+  private List<ProcessIdentity> remaining(ProcessIdentity leader) {
+    try {
+      return ProcessTable.snapshot().session(leader.pid()).stream()
+          .filter(stat -> stat.startTicks() >= leader.startTicks())
+          .map(stat -> new ProcessIdentity(stat.pid(), stat.startTicks(), bootId))
+          .toList();
+    } catch (IOException e) {
+      LOG.warn("cannot look what is left of process {}: {}", leader.pid(), e.toString());
+      return List.of();
+    }
+  }
+
+  void tellNotStarted(OpenAttempt attempt, String why) {
+    close(attempt);
+    listener.notStarted(attempt.id(), false, attempt.grace == null ? why : STOPPED_BEFORE);
+  }
+
+  void tellCannotStart(OpenAttempt attempt, String why) {
+    close(attempt);
+    listener.notStarted(attempt.id(), true, why);
+  }
+
+  private void tellLost(OpenAttempt attempt, String evidence) {
+    close(attempt);
+    listener.lost(attempt.id(), Reason.UNKNOWN_EXIT, evidence, attempt.lastSeen);
+  }
+
+  private void close(OpenAttempt attempt) {
+    attempt.stage = OpenAttempt.Stage.DONE;
+    open.remove(attempt.directory().name(), attempt);
+  }
+
+  private static void later(OpenAttempt attempt, IOException e) {
+    LOG.warn("cannot look at attempt {} now, and look again: {}", attempt.id(), e.toString());
+  }
+}
