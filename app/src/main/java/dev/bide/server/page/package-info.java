@@ -1,6 +1,7 @@
 /**
- * The web page, rendered on the server. Every page is a route here and a template beside it; what
- * it shows and does goes through {@code dev.bide.Bide} like everything else.
+ * The web page: one file per page or group of forms, views that carry only what a template shows,
+ * and words for people. Reads and asks through {@link dev.bide.Bide} alone; nothing here decides
+ * who may ask.
  */
 @NullMarked
 package dev.bide.server.page;

@@ -1,0 +1,243 @@
+package dev.bide.server.page;
+
+import dev.bide.Bide;
+import dev.bide.job.Attempt;
+import dev.bide.job.Ending;
+import dev.bide.job.Job;
+import dev.bide.job.Outcome;
+import dev.bide.job.ProcessIdentity;
+import dev.bide.job.Program;
+import dev.bide.job.Reason;
+import dev.bide.job.Status;
+import dev.bide.queue.Situation.Wait;
+import dev.bide.server.Parts;
+import dev.bide.server.page.JobPageView.AttemptLink;
+import dev.bide.server.page.JobPageView.Fact;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The page of one job: where it stands, what is known of it, and its log. */
+final class JobPage {
+  private final Bide bide;
+  private final Paper paper;
+
+  JobPage(Parts parts, Paper paper) {
+    this.bide = parts.bide();
+    this.paper = paper;
+  }
+
+  void show(Context context) {
+    Job job = Asking.job(bide, context);
+    if (!context.pathParam("job").equals(Long.toString(job.number()))) {
+      context.redirect("/jobs/" + job.number(), HttpStatus.SEE_OTHER);
+      return;
+    }
+    List<Attempt> attempts = bide.attempts(job.number());
+    Attempt shown = shown(attempts, context.queryParam("attempt"));
+    StateLook look = StateLook.of(job);
+    String commandLine = VisibleText.block(job.program().commandLine());
+    Instant now = Instant.now();
+    Wait wait = Asking.why(bide, job);
+    String title = look.glyph() + " #" + job.number() + " " + shortened(titleOf(job));
+    int attempt = shown == null ? 0 : shown.id().attempt();
+    Path log = bide.logFile(job, attempt);
+    LogTail tail = shown == null ? new LogTail(List.of(), false) : LogTail.read(log);
+    JobPageView view =
+        new JobPageView(
+            paper.frame(context, title, "jobs,job:" + job.number()),
+            null,
+            job.number(),
+            commandLine,
+            look,
+            why(job, wait, now),
+            lastLine(job),
+            job.status() instanceof Status.Pending,
+            job.state().isFinal(),
+            facts(job, shown, now),
+            attempts.stream().map(one -> link(job, one, attempt)).toList(),
+            attempt,
+            shown == null ? "" : Wording.size(size(log)),
+            "/api/v1/jobs/" + job.number() + "/log?attempt=" + attempt,
+            "bide-" + job.number() + "-" + attempt + ".log",
+            shown != null && shown.ending() == null,
+            tail.lines(),
+            tail.cut(),
+            nothingYet(shown, wait));
+    paper.write(context, 200, "job", Map.of("view", view));
+  }
+
+  private static @Nullable Attempt shown(List<Attempt> attempts, @Nullable String asked) {
+    for (Attempt attempt : attempts) {
+      if (Integer.toString(attempt.id().attempt()).equals(asked)) {
+        return attempt;
+      }
+    }
+    return attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
+  }
+
+  /** What stands in the window's title: the name, or the command without the folders before it. */
+  private static String titleOf(Job job) {
+    if (job.name() != null) {
+      return VisibleText.line(job.name());
+    }
+    return VisibleText.line(job.program().commandLine());
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 60 ? text : text.substring(0, text.offsetByCodePoints(0, 50)) + "…";
+  }
+
+  private static @Nullable String why(Job job, @Nullable Wait wait, Instant now) {
+    if (wait != null) {
+      return Wording.waits(wait);
+    }
+    if (job.status() instanceof Status.Running running) {
+      if (running.message() != null) {
+        return VisibleText.line(running.message());
+      }
+      return running.stopping() != null
+          ? "its processes were asked to end"
+          : running.startedAt() == null ? "its process is being started" : null;
+    }
+    if (!(job.status() instanceof Status.Ended ended)) {
+      return null;
+    }
+    List<String> parts = new ArrayList<>();
+    Ending ending = ended.ending();
+    if (ending.exitCode() != null) {
+      parts.add(Wording.code(ending.exitCode(), ending.signal()));
+    }
+    String reason = Wording.ended(ending.reason());
+    if (reason != null) {
+      parts.add(reason);
+    }
+    if (ended.startedAt() != null) {
+      parts.add("after " + JobRow.duration(job, now));
+    }
+    return parts.isEmpty() ? null : String.join(" · ", parts);
+  }
+
+  private static @Nullable String lastLine(Job job) {
+    String message = job.status() instanceof Status.Ended ended ? ended.ending().message() : null;
+    return message == null ? null : VisibleText.line(message);
+  }
+
+  private List<Fact> facts(Job job, @Nullable Attempt shown, Instant now) {
+    List<Fact> facts = new ArrayList<>();
+    String name = job.name();
+    if (name != null) {
+      facts.add(Fact.text("Name", VisibleText.line(name)));
+    }
+    facts.add(Fact.at("Submitted", job.submittedAt()));
+    if (shown != null) {
+      addTimes(facts, shown, now);
+    }
+    facts.add(Fact.text("Queue", job.queue()));
+    facts.add(Fact.code("Directory", VisibleText.line(job.directory())));
+    if (job.program() instanceof Program.ShellLine) {
+      facts.add(Fact.code("Run by", "/bin/sh -c"));
+    }
+    if (shown != null) {
+      ProcessIdentity process = shown.process();
+      if (process != null) {
+        facts.add(Fact.text("Process", Long.toString(process.pid())));
+      }
+      facts.add(Fact.code("Run directory", bide.directory(job, shown.id().attempt()).toString()));
+    }
+    facts.add(Fact.code("UUID", job.uuid().toString()));
+    return facts;
+  }
+
+  private static void addTimes(List<Fact> facts, Attempt shown, Instant now) {
+    Instant started = shown.startedAt();
+    Ending ending = shown.ending();
+    if (started != null) {
+      facts.add(Fact.at("Started", started));
+    }
+    if (ending != null) {
+      facts.add(Fact.at("Ended", ending.at()));
+    }
+    if (started != null) {
+      Duration duration = Duration.between(started, ending == null ? now : ending.at());
+      facts.add(
+          new Fact(
+              "Duration",
+              Wording.duration(duration),
+              false,
+              null,
+              ending == null ? started : null,
+              null));
+    }
+    if (shown.lastSeenAt() != null) {
+      facts.add(Fact.at("Last seen", shown.lastSeenAt()));
+    }
+    if (ending != null && ending.exitCode() != null) {
+      facts.add(
+          new Fact(
+              "Exit",
+              Wording.code(ending.exitCode(), ending.signal()),
+              false,
+              null,
+              null,
+              Wording.meaning(ending.exitCode(), ending.signal())));
+    }
+  }
+
+  private static AttemptLink link(Job job, Attempt attempt, int shown) {
+    int number = attempt.id().attempt();
+    Ending ending = attempt.ending();
+    return new AttemptLink(
+        number,
+        "/jobs/" + job.number() + "?attempt=" + number,
+        ending == null ? "open" : outcome(ending),
+        number == shown);
+  }
+
+  private static String outcome(Ending ending) {
+    String word =
+        switch (ending.outcome()) {
+          case COMPLETED -> "completed";
+          case FAILED -> "failed";
+          case TIMEOUT -> "timed out";
+          case CANCELLED -> "cancelled";
+          case LOST -> "lost";
+          case NOT_STARTED -> "never started";
+        };
+    return ending.exitCode() == null || ending.outcome() == Outcome.COMPLETED
+        ? word
+        : word + ", " + Wording.code(ending.exitCode(), ending.signal());
+  }
+
+  private static String nothingYet(@Nullable Attempt shown, @Nullable Wait wait) {
+    if (shown == null) {
+      if (wait != null) {
+        return "Not started yet: " + Wording.waits(wait) + ".";
+      }
+      return "It never started, so it wrote nothing.";
+    }
+    Ending ending = shown.ending();
+    if (ending == null) {
+      return "No output yet. Some programs hold it back until they have a lot.";
+    }
+    return ending.reason() == Reason.START_FAILED || ending.outcome() == Outcome.NOT_STARTED
+        ? "It did not start, so it wrote nothing."
+        : "It printed nothing.";
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

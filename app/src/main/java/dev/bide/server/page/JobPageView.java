@@ -1,0 +1,68 @@
+package dev.bide.server.page;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of one job.
+ *
+ * @param why why it waits or how it ended, or null
+ * @param lastLine the last line it wrote before it failed, or null
+ * @param attempt the attempt whose log is shown; 0 when it never had one
+ * @param logOpen true while that attempt may still write
+ * @param tail the end of the log as plain text, for browsers without JavaScript
+ * @param tailCut true when the log is longer than that
+ * @param nothingYet what stands in an empty log
+ */
+public record JobPageView(
+    Frame frame,
+    @Nullable String said,
+    long number,
+    String commandLine,
+    StateLook look,
+    @Nullable String why,
+    @Nullable String lastLine,
+    boolean waiting,
+    boolean isFinal,
+    List<Fact> facts,
+    List<AttemptLink> attempts,
+    int attempt,
+    String logSize,
+    String logHref,
+    String logName,
+    boolean logOpen,
+    List<String> tail,
+    boolean tailCut,
+    String nothingYet) {
+
+  /**
+   * One fact.
+   *
+   * @param at an instant instead of a text, or null
+   * @param since the instant from which the text, a duration, counts on; or null
+   * @param more said after it, less loudly; or null
+   */
+  public record Fact(
+      String label,
+      String text,
+      boolean code,
+      @Nullable Instant at,
+      @Nullable Instant since,
+      @Nullable String more) {
+    static Fact text(String label, String text) {
+      return new Fact(label, text, false, null, null, null);
+    }
+
+    static Fact code(String label, String text) {
+      return new Fact(label, text, true, null, null, null);
+    }
+
+    static Fact at(String label, Instant at) {
+      return new Fact(label, "", false, at, null, null);
+    }
+  }
+
+  /** An attempt and where its log is. */
+  public record AttemptLink(int attempt, String href, String outcome, boolean current) {}
+}

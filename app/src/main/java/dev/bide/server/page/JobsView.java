@@ -1,0 +1,34 @@
+package dev.bide.server.page;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of jobs.
+ *
+ * @param said what was just done, or null
+ * @param trouble what is wrong with the whole server, or null
+ * @param nothingAtAll true when there is no job of any state
+ * @param example a line that works everywhere
+ * @param added number of the job that was just added, or 0
+ * @param olderHref where older ones are, or null on the last page
+ */
+public record JobsView(
+    Frame frame,
+    @Nullable String said,
+    @Nullable String trouble,
+    AddForm form,
+    List<Tab> tabs,
+    List<QueueRow> queues,
+    List<JobRow> jobs,
+    boolean nothingAtAll,
+    String example,
+    String caption,
+    long added,
+    boolean firstPage,
+    String newestHref,
+    @Nullable String olderHref) {
+
+  /** One choice of which jobs to show. */
+  public record Tab(String word, String href, boolean current, @Nullable String count) {}
+}

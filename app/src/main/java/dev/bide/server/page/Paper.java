@@ -1,0 +1,78 @@
+package dev.bide.server.page;
+
+import dev.bide.server.Access;
+import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What pages are written on: templates, static files, and the way an answer is sent. Thread-safe.
+ */
+final class Paper {
+  private static final int WORTH_PACKING = 1_500;
+
+  private final Templates templates = new Templates();
+  private final Assets assets = new Assets();
+  private final Access access;
+
+  Paper(Access access) {
+    this.access = access;
+  }
+
+  /**
+   * The frame of a page.
+   *
+   * @param topics what it listens for, or null when it does not change by itself
+   */
+  Frame frame(Context context, String title, @Nullable String topics) {
+    String csrf = access.formToken(context);
+    return new Frame(title, assets.base(), csrf.isEmpty() ? null : csrf, Instant.now(), topics);
+  }
+
+  /** Answers with a page. */
+  void write(Context context, int status, String template, Map<String, Object> parameters) {
+    context.status(status);
+    context.contentType("text/html; charset=utf-8");
+    context.header("Cache-Control", "no-store");
+    send(context, templates.render(template, parameters).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Answers with a static file; one that is asked for by its content's name is kept for ever. */
+  void file(Context context) {
+    String name = context.pathParam("file");
+    byte[] bytes = assets.find(name);
+    if (bytes == null) {
+      throw new io.javalin.http.NotFoundResponse();
+    }
+    context.contentType(Assets.type(name));
+    context.header(
+        "Cache-Control",
+        assets.current(context.pathParam("folder"))
+            ? "public, max-age=31536000, immutable"
+            : "no-cache");
+    send(context, bytes);
+  }
+
+  private static void send(Context context, byte[] bytes) {
+    String accepted = context.header("Accept-Encoding");
+    context.header("Vary", "Accept-Encoding");
+    if (bytes.length < WORTH_PACKING || accepted == null || !accepted.contains("gzip")) {
+      context.result(bytes);
+      return;
+    }
+    ByteArrayOutputStream packed = new ByteArrayOutputStream(bytes.length / 3);
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    context.header("Content-Encoding", "gzip");
+    context.result(packed.toByteArray());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.bide.server.page;
+
+import dev.bide.job.State;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which jobs a tab of the list shows. */
+enum Show {
+  ALL("All"),
+  RUNNING("Running"),
+  WAITING("Waiting"),
+  COMPLETED("Completed"),
+  FAILED("Failed");
+
+  private final String word;
+
+  Show(String word) {
+    this.word = word;
+  }
+
+  /** The tab that an address names; all jobs where it names none. */
+  static Show of(@Nullable String said) {
+    for (Show one : values()) {
+      if (one.parameter().equals(said)) {
+        return one;
+      }
+    }
+    return ALL;
+  }
+
+  /** What stands on it. */
+  String word() {
+    return word;
+  }
+
+  /** The states it shows; none means every one. */
+  Set<State> states() {
+    return switch (this) {
+      case ALL -> Set.of();
+      case RUNNING -> Set.of(State.RUNNING);
+      case WAITING -> Set.of(State.PENDING);
+      case COMPLETED -> Set.of(State.COMPLETED);
+      case FAILED -> Set.of(State.FAILED, State.TIMEOUT, State.LOST);
+    };
+  }
+
+  /** Where its first page is. */
+  String href() {
+    return this == ALL ? "/jobs" : "/jobs?show=" + parameter();
+  }
+
+  private String parameter() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

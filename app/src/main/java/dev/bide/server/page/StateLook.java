@@ -1,0 +1,54 @@
+package dev.bide.server.page;
+
+import dev.bide.job.Job;
+import dev.bide.job.Phase;
+import dev.bide.job.Status;
+
+/**
+ * How a state looks: always an icon, a word and a colour, never a colour alone.
+ *
+ * @param family one of five that can be told apart by everybody: waiting, running, completed,
+ *     failed, attention
+ * @param icon name of a symbol in the layout
+ * @param word as it stands on the page
+ * @param glyph one character that stands for the icon in a window's title
+ * @param turns true when the icon turns
+ */
+public record StateLook(String family, String icon, String word, String glyph, boolean turns) {
+  static final StateLook PENDING = new StateLook("waiting", "pending", "Pending", "◌", false);
+  static final StateLook STARTING = new StateLook("running", "running", "Starting", "◔", true);
+  static final StateLook RUNNING = new StateLook("running", "running", "Running", "◔", true);
+  static final StateLook PAUSED = new StateLook("attention", "paused", "Paused", "‖", false);
+  static final StateLook STOPPING = new StateLook("attention", "stopping", "Stopping", "◼", false);
+  static final StateLook COMPLETED =
+      new StateLook("completed", "completed", "Completed", "✓", false);
+  static final StateLook FAILED = new StateLook("failed", "failed", "Failed", "✗", false);
+  static final StateLook TIMEOUT = new StateLook("failed", "timeout", "Timed out", "✗", false);
+  static final StateLook CANCELLED = new StateLook("waiting", "cancelled", "Cancelled", "⊘", false);
+  static final StateLook LOST = new StateLook("failed", "lost", "Lost", "?", false);
+
+  /** The look of a job as it stands. */
+  static StateLook of(Job job) {
+    if (job.status() instanceof Status.Running running) {
+      return of(running.phase());
+    }
+    return switch (job.state()) {
+      case PENDING -> PENDING;
+      case RUNNING -> RUNNING;
+      case COMPLETED -> COMPLETED;
+      case FAILED -> FAILED;
+      case TIMEOUT -> TIMEOUT;
+      case CANCELLED -> CANCELLED;
+      case LOST -> LOST;
+    };
+  }
+
+  private static StateLook of(Phase phase) {
+    return switch (phase) {
+      case STARTING -> STARTING;
+      case RUNNING -> RUNNING;
+      case PAUSED -> PAUSED;
+      case STOPPING -> STOPPING;
+    };
+  }
+}

@@ -1,0 +1,53 @@
+// Everything here is an addition: each page reads, adds and cancels without it.
+import { listen } from "./live.js";
+import { takeForms } from "./forms.js";
+import { dress, startTicking } from "./time.js";
+import { showLog } from "./log.js";
+import { logInFromFragment } from "./login.js";
+import { refresh, watchTheList } from "./refresh.js";
+
+const topics = document.documentElement.dataset.topics;
+dress(document);
+startTicking();
+takeForms();
+logInFromFragment();
+
+const log = document.getElementById("log") ? showLog(document.getElementById("log")) : null;
+if (topics) {
+  watchTheList();
+  listen(topics, {
+    changed: () => {
+      refresh();
+      log?.more();
+    },
+    opened: () => {
+      refresh();
+      log?.more();
+    },
+    log: (size) => log?.more(size),
+  });
+}
+
+// what only says what just happened does not belong into the address
+const address = new URL(location.href);
+if (["added", "already", "removed"].some((name) => address.searchParams.has(name))) {
+  ["added", "already", "removed"].forEach((name) => address.searchParams.delete(name));
+  history.replaceState(null, "", address.pathname + address.search);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
+    return;
+  }
+  if (event.target.closest("input, textarea, select, dialog") || document.querySelector("dialog[open]")) {
+    return;
+  }
+  const command = document.getElementById("command");
+  if (event.key === "/" && command) {
+    event.preventDefault();
+    command.focus();
+    command.select();
+  } else if (event.key === "r" && topics) {
+    refresh();
+  }
+});

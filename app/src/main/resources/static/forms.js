@@ -1,0 +1,108 @@
+// Forms are sent without leaving the page, and questions are asked in a dialog. The same routes
+// answer the same forms without this module.
+import { refresh, takeOver } from "./refresh.js";
+import { complain } from "./toast.js";
+
+export function takeForms() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.dataset.login !== undefined) {
+      return;
+    }
+    event.preventDefault();
+    if (form.dataset.sending === undefined) {
+      send(form, event.submitter);
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-ask]");
+    if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      ask(link);
+    }
+  });
+}
+
+async function send(form, submitter) {
+  form.dataset.sending = "";
+  try {
+    const response = await fetch(form.action, {
+      method: "POST",
+      headers: { Accept: "text/html" },
+      body: new URLSearchParams(new FormData(form, submitter)),
+    });
+    const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+    const arrived = new URL(response.url);
+    form.closest("dialog")?.close();
+    if (form.matches("#add, .try")) {
+      added(answer, response.ok);
+    } else if (!response.ok) {
+      complain(answer.querySelector("#error p")?.textContent ?? `Bide answered ${response.status}.`);
+      refresh(true);
+    } else if (arrived.pathname === location.pathname) {
+      await refresh(true);
+    } else {
+      location.assign(arrived.pathname + arrived.search);
+    }
+  } catch {
+    complain("Bide does not answer, so it is not known whether this was done. Look again when the page is live.");
+  } finally {
+    delete form.dataset.sending;
+  }
+}
+
+function added(answer, ok) {
+  if (!answer.getElementById("add")) {
+    complain(answer.querySelector("#error p")?.textContent ?? "Bide could not take this.");
+    return;
+  }
+  if (ok && location.search) {
+    // on another page of the list the new job would not be seen
+    history.pushState(null, "", "/jobs");
+  }
+  takeOver(answer, true, ok ? ["said", "add"] : ["add"]);
+  const command = document.getElementById("command");
+  const choice = document.querySelector("#add .choices button");
+  if (ok) {
+    command.value = "";
+    command.focus();
+  } else {
+    (choice ?? command).focus();
+  }
+}
+
+async function ask(link) {
+  let question = null;
+  try {
+    const response = await fetch(link.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    question = page.getElementById("question");
+  } catch {
+    complain("Bide does not answer. Try again when the page is live.");
+    return;
+  }
+  if (!question) {
+    location.assign(link.href);
+    return;
+  }
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", "question-title");
+  dialog.append(document.importNode(question, true));
+  dialog.addEventListener("click", (event) => {
+    if (event.target.closest("[data-keep]") || event.target === dialog) {
+      event.preventDefault();
+      dialog.close();
+    }
+  });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (link.isConnected) {
+      link.focus();
+    } else {
+      document.getElementById("main").focus();
+    }
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  dialog.querySelector("[data-keep]").focus();
+}

@@ -1,0 +1,204 @@
+// Fetches the page that is shown and takes over what changed. The server renders each row in one
+// place only; rows are matched by number and patched where they stand.
+import { patch } from "./patch.js";
+import { dress } from "./time.js";
+
+const REGIONS = ["trouble", "views", "queues", "list", "pager", "job-head", "facts"];
+const SHORTEST_PAUSE = 250;
+
+let running = null;
+let again = false;
+let timer = null;
+let notBefore = 0;
+let forced = false;
+
+/** Brings the page up to date soon; many calls make few requests. `force` lets new rows in at once. */
+export function refresh(force = false) {
+  forced ||= force;
+  if (running) {
+    again = true;
+    return running;
+  }
+  if (document.hidden && !force) {
+    again = true;
+    return Promise.resolve();
+  }
+  clearTimeout(timer);
+  const now = performance.now();
+  if (now < notBefore && !force) {
+    timer = setTimeout(() => refresh(), notBefore - now);
+    return Promise.resolve();
+  }
+  running = fetchPage().finally(() => {
+    running = null;
+    // a slow server or line is asked less often
+    notBefore = performance.now() + Math.max(SHORTEST_PAUSE, 3 * (performance.now() - now));
+    if (again) {
+      again = false;
+      refresh();
+    }
+  });
+  return running;
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && again && !running) {
+    again = false;
+    refresh();
+  }
+});
+
+async function fetchPage() {
+  let response;
+  try {
+    response = await fetch(location.href, { headers: { Accept: "text/html" } });
+  } catch {
+    return; // the chip says that there is no answer
+  }
+  if (new URL(response.url).pathname === "/login") {
+    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    return;
+  }
+  const text = await response.text();
+  if (response.status === 410 || response.status === 404) {
+    location.assign("/jobs");
+    return;
+  }
+  if (response.ok) {
+    takeOver(new DOMParser().parseFromString(text, "text/html"), forced);
+    forced = false;
+  }
+}
+
+/** Takes over from a page of the same address that was just made; `more` names further parts. */
+export function takeOver(fresh, force, more = []) {
+  dress(fresh);
+  if (document.title !== fresh.title) {
+    document.title = fresh.title;
+  }
+  const log = document.getElementById("log");
+  const freshLog = fresh.getElementById("log");
+  if (log && freshLog && log.dataset.href !== freshLog.dataset.href) {
+    location.reload(); // another attempt began
+    return;
+  }
+  if (log && freshLog) {
+    log.dataset.none = freshLog.dataset.none;
+    const none = log.querySelector(".log-none");
+    if (none) {
+      none.textContent = freshLog.dataset.none;
+    }
+  }
+  const open = document.querySelector("dialog[open]");
+  for (const id of [...REGIONS, ...more]) {
+    const now = document.getElementById(id);
+    const wanted = fresh.getElementById(id);
+    if (!now && !wanted) {
+      continue;
+    } else if (now && wanted) {
+      if (id === "list") {
+        takeOverList(now, wanted, force && !open);
+      } else {
+        patch(now, wanted);
+      }
+    } else if (now) {
+      now.remove();
+    } else {
+      insert(fresh, wanted);
+    }
+  }
+}
+
+function insert(fresh, wanted) {
+  // behind the nearest neighbour that both pages have
+  for (let before = wanted.previousElementSibling; before; before = before.previousElementSibling) {
+    const here = before.id ? document.getElementById(before.id) : null;
+    if (here) {
+      here.after(document.importNode(wanted, true));
+      return;
+    }
+  }
+  document.querySelector("main h1")?.after(document.importNode(wanted, true));
+}
+
+// ---- the list: new rows must not push away what somebody is about to click
+
+let held = 0;
+
+function busyWithTheList(rows) {
+  return (
+    rows.matches(":hover") ||
+    rows.contains(document.activeElement) ||
+    window.scrollY > 80 ||
+    !!document.querySelector("dialog[open]")
+  );
+}
+
+function takeOverList(now, wanted, force) {
+  const rows = now.querySelector("#rows");
+  const freshRows = wanted.querySelector("#rows");
+  if (!rows || !freshRows || force || !busyWithTheList(rows)) {
+    patch(now, wanted);
+    hold(0);
+    return;
+  }
+  const known = new Map([...rows.children].map((row) => [row.dataset.key, row]));
+  let fresh = 0;
+  for (const row of freshRows.children) {
+    const old = known.get(row.dataset.key);
+    if (old) {
+      patch(old, row);
+      known.delete(row.dataset.key);
+    } else {
+      fresh++;
+    }
+  }
+  const oldest = Number(freshRows.lastElementChild?.dataset.key ?? 0);
+  for (const [key, row] of known) {
+    if (Number(key) > oldest) {
+      row.classList.add("gone");
+      row.querySelectorAll("button, a.button").forEach((control) => (control.inert = true));
+    }
+  }
+  hold(fresh);
+}
+
+function hold(count) {
+  held = count;
+  const place = document.getElementById("pill-row");
+  let pill = document.getElementById("pill");
+  if (count === 0) {
+    pill?.remove();
+    return;
+  }
+  if (!pill) {
+    pill = document.createElement("button");
+    pill.id = "pill";
+    pill.type = "button";
+    pill.className = "pill";
+    pill.addEventListener("click", () => {
+      pill.blur();
+      window.scrollTo({ top: 0 });
+      refresh(true);
+    });
+    place?.append(pill);
+  }
+  pill.textContent = count === 1 ? "1 new job" : `${count} new jobs`;
+}
+
+/** Lets the rows in that were held back once nobody is busy with the list. */
+export function watchTheList() {
+  const list = document.getElementById("list");
+  if (!list) {
+    return;
+  }
+  const look = () => {
+    const rows = document.getElementById("rows");
+    if (rows && (held > 0 || rows.querySelector(".gone")) && !busyWithTheList(rows)) {
+      refresh();
+    }
+  };
+  list.addEventListener("pointerleave", look);
+  list.addEventListener("focusout", () => setTimeout(look));
+  window.addEventListener("scroll", look, { passive: true });
+}

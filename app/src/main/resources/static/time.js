@@ -1,0 +1,63 @@
+// Times in the reader's own zone, and durations that go on. The server says both first.
+
+const serverNow = Number(document.documentElement.dataset.now);
+const ahead = serverNow - Date.now();
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const dayOfYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const minute = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const second = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
+
+/** The same words as Wording.duration. */
+export function duration(milliseconds) {
+  const all = Math.max(0, Math.floor(milliseconds / 1000));
+  const two = (number) => String(number).padStart(2, "0");
+  if (all < 60) {
+    return `${all} s`;
+  }
+  if (all < 3600) {
+    return `${Math.floor(all / 60)} min ${two(all % 60)} s`;
+  }
+  if (all < 86400) {
+    return `${Math.floor(all / 3600)} h ${two(Math.floor((all % 3600) / 60))} min`;
+  }
+  return `${Math.floor(all / 86400)} d ${two(Math.floor((all % 86400) / 3600))} h`;
+}
+
+/** An instant as a clock on the wall shows it. */
+export const clock = (date) => second.format(date);
+
+export const hourAndMinute = (date) => minute.format(date);
+
+function instant(date) {
+  const now = new Date();
+  if (date.toDateString() === now.toDateString()) {
+    return minute.format(date);
+  }
+  const days = date.getFullYear() === now.getFullYear() ? day : dayOfYear;
+  return `${days.format(date)} ${minute.format(date)}`;
+}
+
+/** Puts every time below into the reader's zone, and durations to this second. */
+export function dress(root) {
+  for (const time of root.querySelectorAll("time[data-as]")) {
+    const date = new Date(time.dateTime);
+    time.textContent = time.dataset.as === "clock" ? clock(date) : instant(date);
+    time.title = exact.format(date);
+  }
+  tick(root);
+}
+
+function tick(root) {
+  const now = Date.now() + ahead;
+  for (const time of root.querySelectorAll("time[data-since]")) {
+    const text = duration(now - Number(time.dataset.since));
+    if (time.textContent !== text) {
+      time.textContent = text;
+    }
+  }
+}
+
+export function startTicking() {
+  setInterval(() => document.hidden || tick(document), 1000);
+}
