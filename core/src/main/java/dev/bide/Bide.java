@@ -17,9 +17,14 @@ import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation;
 import dev.bide.queue.Situation.Wait;
 import dev.bide.runner.Runner;
+import dev.bide.runner.process.ProcessRunner;
+import dev.bide.store.Home;
+import dev.bide.store.HomeRefused;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
 import dev.bide.store.Store;
+import dev.bide.store.sqlite.SqliteStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -74,23 +79,59 @@ public final class Bide implements AutoCloseable {
   private final BideConfig config;
   private final Store store;
   private final Runner runner;
-  private final AutoCloseable home;
+  private final Home home;
   private final Engine engine;
   private final Recovered recovered;
   private final ExecutorService outside;
   private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
   private final Awaited awaited = new Awaited();
 
-  /** SHAPE ONLY: wired when store and runner have landed. */
+  /**
+   * Opens a home: makes it where there is none, finds again what ran, and goes on.
+   *
+   * @throws HomeRefused when it is held by another program, open to others, or on a network file
+   *     system
+   * @throws dev.bide.store.StoreDown when its database cannot be opened
+   */
   public static Bide open(BideConfig config) {
-    if (config.minimumFree() < Long.MAX_VALUE) {
-      throw new UnsupportedOperationException("store and runner come with the next commits");
+    Home home = Home.open(config.home());
+    Store store = null;
+    Runner runner = null;
+    try {
+      Path launchers = home.path().resolve("lib");
+      Home.createPrivateDirectory(launchers);
+      Home.createPrivateDirectory(home.runs());
+      store = SqliteStore.open(home.database());
+      runner =
+          new ProcessRunner(
+              home.path(),
+              home.runs(),
+              launchers,
+              config.launcherEnvironment(),
+              config.url(),
+              config.clock());
+      return new Bide(config, home, store, runner);
+    } catch (IOException e) {
+      giveUp(home, store, runner);
+      throw new HomeRefused("home " + home.path() + " cannot be used: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      giveUp(home, store, runner);
+      throw e;
     }
-    throw new IllegalStateException();
+  }
+
+  private static void giveUp(Home home, @Nullable Store store, @Nullable Runner runner) {
+    if (runner != null) {
+      runner.close();
+    }
+    if (store != null) {
+      store.close();
+    }
+    home.close();
   }
 
   /** Takes over what it is given: it is closed with this. */
-  Bide(BideConfig config, AutoCloseable home, Store store, Runner runner) {
+  private Bide(BideConfig config, Home home, Store store, Runner runner) {
     this.config = config;
     this.home = home;
     this.store = store;
@@ -371,10 +412,6 @@ public final class Bide implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     store.close();
-    try {
-      home.close();
-    } catch (Exception e) {
-      LOG.warn("could not let go of {}", config.home(), e);
-    }
+    home.close();
   }
 }

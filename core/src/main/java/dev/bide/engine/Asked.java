@@ -1,6 +1,7 @@
 package dev.bide.engine;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,14 @@ final class Asked<T> {
   /** What it will be answered, once the transaction is on disk. */
   void decide(T value) {
     answer = value;
+  }
+
+  /** Changes what it will be answered, unless it is refused. */
+  void redecide(UnaryOperator<T> change) {
+    T decided = answer;
+    if (decided != null) {
+      answer = change.apply(decided);
+    }
   }
 
   /** It is refused, whatever becomes of the transaction. */

@@ -100,6 +100,23 @@ final class Batch {
     return touched.values();
   }
 
+  /** Lets the answers say what became of their jobs in this same transaction. */
+  void refreshAnswers(List<Asked<?>> taken) {
+    for (Asked<?> asked : taken) {
+      if (asked.command() instanceof Command.Submit) {
+        @SuppressWarnings("unchecked") // what Command.Submit says it is answered with
+        Asked<Submitted> submit = (Asked<Submitted>) asked;
+        submit.redecide(
+            answer ->
+                new Submitted(
+                    answer.jobs().stream()
+                        .map(job -> touched.getOrDefault(job.number(), job))
+                        .toList(),
+                    answer.again()));
+      }
+    }
+  }
+
   /** Applies one command; a refusal changes nothing and stays with its asker alone. */
   <T> void apply(Asked<T> asked) {
     try {

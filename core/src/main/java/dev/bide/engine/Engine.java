@@ -276,6 +276,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
                 taken.forEach(work::apply);
                 if (mayStart) {
                   work.admit(memory.situation(now, held), runner.node());
+                  work.refreshAnswers(taken);
                 }
                 return work;
               });

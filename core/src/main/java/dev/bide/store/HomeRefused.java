@@ -4,11 +4,11 @@ package dev.bide.store;
 public final class HomeRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  HomeRefused(String message) {
+  public HomeRefused(String message) {
     super(message);
   }
 
-  HomeRefused(String message, Throwable cause) {
+  public HomeRefused(String message, Throwable cause) {
     super(message, cause);
   }
 }
