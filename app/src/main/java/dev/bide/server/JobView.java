@@ -75,8 +75,10 @@ public final class JobView {
       exitCode = ending.exitCode();
       signal = ending.signal();
       logSize = ending.logSize();
-    } else if (wait != null) {
-      reason = wait.reason();
+    } else if (job.status() instanceof Status.Pending pending) {
+      // one that is about to start, or has since it was read, is not explained any more
+      Reason without = pending.backoff() == null ? Reason.SLOTS : pending.backoff();
+      reason = wait == null ? without : wait.reason();
     }
     return new JobJson(
         job.number(),

@@ -10,6 +10,10 @@ import java.util.concurrent.Executor;
  * @param bide the queue
  * @param access who may ask
  * @param view jobs in the words of the API
+ * @param requests jobs out of the words of the API
+ * @param body reads what a request carries
+ * @param environment what jobs get that bring none of their own
+ * @param growth notices that logs grow
  * @param problems answers for what goes wrong
  * @param files of the home
  * @param settings of the server
@@ -19,6 +23,10 @@ public record Parts(
     Bide bide,
     Access access,
     JobView view,
+    JobRequests requests,
+    RequestBody body,
+    BaseEnvironment environment,
+    LogGrowth growth,
     Problems problems,
     HomeFiles files,
     ServerSettings settings,

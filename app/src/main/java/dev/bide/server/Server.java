@@ -31,6 +31,8 @@ public final class Server implements AutoCloseable {
   private final Parts parts;
   private final WebServer web;
   private final int port;
+  private final Events events;
+  private final Instant startedAt = Instant.now();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -38,6 +40,7 @@ public final class Server implements AutoCloseable {
     this.parts = parts;
     this.web = web;
     this.port = port;
+    this.events = new Events(parts);
   }
 
   /**
@@ -65,46 +68,67 @@ public final class Server implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new ServerTrouble(firstLine(e), e);
     }
-    WebServer web = null;
     try {
-      Access access =
-          new Access(
-              SecretFiles.token(files.token()),
-              files.hash(),
-              settings.hostNames(),
-              Clock.systemUTC());
-      Optional<Path> socket = files.socket(settings.callerEnvironment().get("XDG_RUNTIME_DIR"));
-      if (socket.isPresent()) {
-        // a killed server leaves it; the lock is held, so nobody listens on it
-        Files.deleteIfExists(socket.get());
-      }
-      web = new WebServer(ports, socket);
-      Parts parts =
-          new Parts(
-              bide, access, new JobView(bide), new Problems(), files, settings, web.threads());
-      web.start(
-          parts,
-          routes -> {
-            new Pages(parts).register(routes);
-          });
-      ports.remember(files.port());
-      Server server = new Server(parts, web, ports.port());
-      server.announce(socket.orElse(null));
-      return server;
+      return serve(settings, files, ports, bide);
     } catch (IOException e) {
-      giveUp(web, bide);
+      bide.close();
       throw new ServerTrouble("the server cannot start: " + e, e);
     } catch (ServerTrouble | RuntimeException e) {
-      giveUp(web, bide);
+      bide.close();
       throw e;
     }
   }
 
-  private static void giveUp(@Nullable WebServer web, Bide bide) {
-    if (web != null) {
-      web.close();
+  private static Server serve(ServerSettings settings, HomeFiles files, Ports ports, Bide bide)
+      throws ServerTrouble, IOException {
+    String token = SecretFiles.token(files.token());
+    BaseEnvironment environment =
+        BaseEnvironment.of(settings.callerEnvironment(), settings.service());
+    environment.save(files.environment());
+    Optional<Path> socket = files.socket(settings.callerEnvironment().get("XDG_RUNTIME_DIR"));
+    if (socket.isPresent()) {
+      // a killed server leaves it; the lock is held, so nobody listens on it
+      Files.deleteIfExists(socket.get());
     }
-    bide.close();
+    WebServer web = new WebServer(ports, socket);
+    Parts parts =
+        new Parts(
+            bide,
+            new Access(token, files.hash(), settings.hostNames(), Clock.systemUTC()),
+            new JobView(bide),
+            new JobRequests(bide, environment, settings.startDirectory()),
+            new RequestBody(),
+            environment,
+            new LogGrowth(),
+            new Problems(),
+            files,
+            settings,
+            web.threads());
+    Server server = new Server(parts, web, ports.port());
+    try {
+      server.begin();
+      ports.remember(files.port());
+      server.announce(socket.orElse(null));
+      return server;
+    } catch (IOException | RuntimeException e) {
+      server.endHttp();
+      throw e;
+    }
+  }
+
+  private void begin() throws IOException {
+    parts.growth().start();
+    web.start(
+        parts,
+        routes -> {
+          Api.register(routes, parts, this, events);
+          new Pages(parts).register(routes);
+        });
+  }
+
+  /** For the tests that compare what is registered with what is documented. */
+  WebServer web() {
+    return web;
   }
 
   private static String firstLine(Throwable thrown) {
@@ -113,7 +137,7 @@ public final class Server implements AutoCloseable {
 
   private void announce(@Nullable Path socket) throws IOException {
     Map<String, @Nullable Object> self =
-        ServerIdentity.describe(url(), port, socket, parts.settings().version(), Instant.now());
+        ServerIdentity.describe(url(), port, socket, parts.settings().version(), startedAt);
     SecretFiles.replace(
         parts.files().serverJson(), (Json.write(self) + "\n").getBytes(StandardCharsets.UTF_8));
   }
@@ -166,11 +190,27 @@ public final class Server implements AutoCloseable {
       LOG.log(Level.WARNING, "server.json could not be removed", e);
     }
     try {
-      web.close();
+      endHttp();
       parts.bide().close();
     } finally {
       stopped.countDown();
     }
+  }
+
+  private void endHttp() {
+    web.stopAccepting();
+    events.close();
+    parts.growth().close();
+    web.close();
+  }
+
+  /** Stops it from another thread: for a request that must be answered first. */
+  void stopSoon(boolean killJobs) {
+    new Thread(() -> stop(killJobs), "stop").start();
+  }
+
+  Instant startedAt() {
+    return startedAt;
   }
 
   /** Waits until somebody has stopped it. */

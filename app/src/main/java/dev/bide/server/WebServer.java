@@ -114,6 +114,11 @@ final class WebServer implements AutoCloseable {
     return javalin;
   }
 
+  /** No new connections from here on. */
+  void stopAccepting() {
+    ports.close();
+  }
+
   @Override
   public void close() {
     if (javalin != null) {

@@ -1,0 +1,43 @@
+package dev.bide.server;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a client wants to hear of.
+ *
+ * @param jobs every job and queue
+ * @param numbers jobs of which also the log's growth is told
+ */
+record EventTopics(boolean jobs, Set<Long> numbers) {
+  private static final int MOST = 100;
+
+  EventTopics {
+    numbers = Set.copyOf(numbers);
+  }
+
+  /** From {@code jobs,job:12}; nothing said means {@code jobs}. */
+  static EventTopics parse(List<String> words) {
+    if (words.isEmpty()) {
+      return new EventTopics(true, Set.of());
+    }
+    boolean jobs = false;
+    Set<Long> numbers = new HashSet<>();
+    for (String word : words) {
+      if (word.equals("jobs")) {
+        jobs = true;
+      } else if (word.matches("job:[1-9][0-9]{0,17}") && numbers.size() < MOST) {
+        numbers.add(Long.parseLong(word.substring(4)));
+      } else {
+        throw Problem.invalid(
+            "topics", "has to be jobs, or job: and a number, at most " + MOST + " with commas");
+      }
+    }
+    return new EventTopics(jobs, numbers);
+  }
+
+  boolean wants(String kind, long job) {
+    return numbers.contains(job) || (jobs && !kind.equals("log"));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.bide.server;
+
+import dev.bide.job.State;
+import dev.bide.store.JobFilter;
+import dev.bide.store.Page;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** GET /jobs: pages of jobs, newest first. */
+final class ListJobs {
+  private static final int MOST = 1_000;
+  private static final int USUAL = 100;
+
+  private final Parts parts;
+
+  ListJobs(Parts parts) {
+    this.parts = parts;
+  }
+
+  void register(RoutesConfig routes) {
+    routes.get(Api.ROOT + "/jobs", this::list);
+  }
+
+  private void list(Context context) {
+    Query.only(context, List.of("state", "queue", "limit", "after"));
+    int limit = Query.number(context, "limit", 1, MOST, USUAL);
+    JobFilter filter = new JobFilter(states(context), queue(context));
+    Page page;
+    try {
+      page = parts.bide().list(filter, context.queryParam("after"), limit);
+    } catch (IllegalArgumentException e) {
+      throw Problem.invalid("after", "is not what an earlier answer had as next");
+    }
+    List<Object> jobs = new ArrayList<>();
+    parts.view().of(page.jobs()).forEach(job -> jobs.add(job.toMap()));
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("jobs", jobs);
+    answer.put("next", page.next());
+    Answers.json(context, 200, answer);
+  }
+
+  private static Set<State> states(Context context) {
+    Set<State> states = EnumSet.noneOf(State.class);
+    List<String> known = Arrays.stream(State.values()).map(State::name).toList();
+    for (String word : Query.words(context, "state")) {
+      String name = word.toUpperCase(Locale.ROOT);
+      if (!known.contains(name)) {
+        String hint = DidYouMean.hint(word, known);
+        throw Problem.invalid(
+            "state",
+            "there is no such state"
+                + (hint.isEmpty() ? ": there are " + String.join(", ", known) : hint));
+      }
+      states.add(State.valueOf(name));
+    }
+    return states;
+  }
+
+  private @Nullable String queue(Context context) {
+    String name = context.queryParam("queue");
+    if (name == null) {
+      return null;
+    }
+    Set<String> known = new TreeSet<>();
+    parts.bide().queues().forEach(queue -> known.add(queue.settings().name()));
+    if (!known.contains(name)) {
+      String hint = DidYouMean.hint(name, known);
+      throw Problem.invalid(
+          "queue",
+          "there is no queue of this name"
+              + (hint.isEmpty() ? ": there is " + String.join(", ", known) : hint));
+    }
+    return name;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.bide.server;
+
+import dev.bide.api.Json;
+import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a request carries, never more than is allowed, whatever Content-Length says. Large
+ * bodies are read two at a time: they are the only thing that could fill the memory.
+ */
+public final class RequestBody {
+  /** The most bytes of a request about one thing. */
+  static final int MOST_FOR_ONE = 4 << 20;
+
+  /** The most bytes of a request about a list. */
+  static final int MOST_FOR_LIST = 16 << 20;
+
+  private static final int LARGE = 1 << 20;
+  private static final int LARGE_AT_ONCE = 2;
+  private static final int PATIENCE_SECONDS = 20;
+
+  /** So much of what is too long is still taken, so that the sender gets to read the answer. */
+  private static final long MOST_TO_SKIP = 64L << 20;
+
+  private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
+
+  /** What a body was read for. */
+  interface Use<T> {
+    T with(byte[] body);
+  }
+
+  /**
+   * The fields of a JSON object that is optional.
+   *
+   * @throws Problem 400, 413 or 415
+   */
+  Map<?, ?> optionalObject(Context context) {
+    return read(
+        context, MOST_FOR_ONE, bytes -> bytes.length == 0 ? Map.of() : object(context, bytes));
+  }
+
+  /** The fields of a JSON object. */
+  static Map<?, ?> object(Context context, byte[] bytes) {
+    requireType(context, "application/json");
+    if (parse(bytes) instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw Problem.malformed("the body is no JSON object");
+  }
+
+  private static @Nullable Object parse(byte[] bytes) {
+    try {
+      return Json.read(bytes);
+    } catch (Json.Malformed e) {
+      throw Problem.malformed("the body is no JSON that can be read: " + e.getMessage());
+    }
+  }
+
+  /** Refuses a body of another type; browsers may send some types without asking first. */
+  static void requireType(Context context, String type) {
+    String said = context.contentType();
+    String bare = said == null ? "" : said.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!bare.equals(type)) {
+      throw new Problem(
+          415,
+          "wrong-type",
+          "The body is of another type",
+          "send the body as Content-Type: " + type + (said == null ? "" : ", not " + said));
+    }
+  }
+
+  static Problem tooLarge(int most) {
+    return new Problem(
+        413,
+        "too-large",
+        "The body is too large",
+        "the body is longer than the " + (most >> 20) + " MB that are allowed here");
+  }
+
+  /** Reads it and uses it. */
+  <T> T read(Context context, int most, Use<T> use) {
+    boolean held = false;
+    try {
+      InputStream in = context.req().getInputStream();
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      byte[] chunk = new byte[16 << 10];
+      int read;
+      while ((read = in.read(chunk)) >= 0) {
+        if (out.size() + read > most) {
+          skip(in, chunk);
+          throw tooLarge(most);
+        }
+        if (!held && out.size() + read > LARGE) {
+          hold();
+          held = true;
+        }
+        out.write(chunk, 0, read);
+      }
+      return use.with(out.toByteArray());
+    } catch (IOException e) {
+      throw Problem.malformed("the body ended before it was complete");
+    } finally {
+      if (held) {
+        large.release();
+      }
+    }
+  }
+
+  private void hold() {
+    boolean free;
+    try {
+      free = large.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      free = false;
+    }
+    if (!free) {
+      throw new Problem(
+              503, "busy", "The server is busy", "too many large requests at once: try again")
+          .with("Retry-After", "5");
+    }
+  }
+
+  private static void skip(InputStream in, byte[] chunk) throws IOException {
+    long skipped = 0;
+    int read;
+    while (skipped < MOST_TO_SKIP && (read = in.read(chunk)) >= 0) {
+      skipped += read;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.bide.server;
+
+import dev.bide.Bide;
+import dev.bide.api.JobJson;
+import dev.bide.engine.Event.QueueState;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** The server itself: how it is, what it can do, and its end. */
+final class ServerRoutes {
+  private final Parts parts;
+  private final Server server;
+
+  ServerRoutes(Parts parts, Server server) {
+    this.parts = parts;
+    this.server = server;
+  }
+
+  void register(RoutesConfig routes) {
+    routes.get(Api.ROOT + "/server", this::show);
+    routes.post(Api.ROOT + "/server/stop", this::stop);
+    routes.get(Api.ROOT + "/openapi.yaml", ServerRoutes::openApi);
+    routes.get("/healthz", ServerRoutes::healthy, Access.Open.OPEN);
+  }
+
+  private void show(Context context) {
+    Query.only(context, List.of());
+    int running = 0;
+    int pending = 0;
+    for (QueueState queue : parts.bide().queues()) {
+      running += queue.running();
+      pending += queue.pending();
+    }
+    Bide.Health health = parts.bide().health();
+    Map<String, @Nullable Object> jobs = new LinkedHashMap<>();
+    jobs.put("running", running);
+    jobs.put("pending", pending);
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("version", parts.settings().version());
+    answer.put("pid", ProcessHandle.current().pid());
+    answer.put("startedAt", JobJson.time(server.startedAt()));
+    answer.put("home", parts.files().home().toString());
+    answer.put("url", server.url());
+    answer.put("jobs", jobs);
+    answer.put("down", health.down());
+    answer.put("lowDisk", health.lowDisk());
+    answer.put("recovered", recovered());
+    Answers.json(context, 200, answer);
+  }
+
+  private Map<String, @Nullable Object> recovered() {
+    var found = parts.bide().recovered();
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("running", found.running());
+    map.put("waiting", found.waiting());
+    map.put("ended", parts.view().of(found.ended()).stream().map(JobJson::toMap).toList());
+    return map;
+  }
+
+  private void stop(Context context) {
+    Query.only(context, List.of());
+    boolean kill = false;
+    for (Map.Entry<?, ?> field : parts.body().optionalObject(context).entrySet()) {
+      String name = String.valueOf(field.getKey());
+      if (!name.equals("killJobs")) {
+        throw Problem.invalid(
+            name, "is no field that is known" + DidYouMean.hint(name, List.of("killJobs")));
+      }
+      if (!(field.getValue() instanceof Boolean flag)) {
+        throw Problem.invalid(name, "is neither true nor false");
+      }
+      kill = flag;
+    }
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("stopping", true);
+    answer.put("killJobs", kill);
+    Answers.json(context, 202, answer);
+    boolean killJobs = kill;
+    Request.addCompletionListener(
+        ServletContextRequest.getServletContextRequest(context.req()),
+        failure -> server.stopSoon(killJobs));
+  }
+
+  private static void openApi(Context context) throws IOException {
+    Query.only(context, List.of());
+    try (InputStream in = ServerRoutes.class.getResourceAsStream("openapi.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("openapi.yaml is not in the jar");
+      }
+      context.contentType("application/yaml");
+      context.result(in.readAllBytes());
+    }
+  }
+
+  private static void healthy(Context context) {
+    context.contentType("text/plain");
+    context.result("ok\n");
+  }
+}
