@@ -1,8 +1,10 @@
 package dev.bide.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bide.store.FileSystems.Mount;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,9 +134,9 @@ class FileSystemsTest {
   @Test
   void thisMachineIsUnderstood() throws Exception {
     Path mountinfo = Path.of("/proc/self/mountinfo");
-    org.junit.jupiter.api.Assumptions.assumeTrue(java.nio.file.Files.exists(mountinfo));
+    assumeTrue(Files.exists(mountinfo));
 
-    assertThat(FileSystems.of(java.nio.file.Files.readString(mountinfo), Path.of("/proc/self")))
+    assertThat(FileSystems.of(Files.readString(mountinfo), Path.of("/proc/self")))
         .map(Mount::type)
         .contains("proc");
   }
