@@ -5,12 +5,14 @@ import dev.bide.engine.Engine;
 import dev.bide.engine.Event;
 import dev.bide.engine.Missing;
 import dev.bide.engine.Recovered;
+import dev.bide.engine.Refused;
 import dev.bide.engine.Submitted;
 import dev.bide.job.Attempt;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Reason;
+import dev.bide.job.SpecCheck;
 import dev.bide.job.State;
 import dev.bide.queue.Admission;
 import dev.bide.queue.QueueSettings;
@@ -27,6 +29,7 @@ import dev.bide.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +55,8 @@ import org.slf4j.LoggerFactory;
  * next one that opens the home finds them again.
  *
  * <p>What asks for a change answers with a future that completes once the change is on disk, or
- * fails with {@link dev.bide.engine.Refused}, {@link dev.bide.engine.Busy} or {@link
- * dev.bide.store.StoreDown}. Futures and listeners run on one thread of this object: what they do
- * must be quick.
+ * fails with {@link Refused}, {@link dev.bide.engine.Busy} or {@link dev.bide.store.StoreDown}.
+ * Futures and listeners run on one thread of this object: what they do must be quick.
  */
 public final class Bide implements AutoCloseable {
   /** Ends what {@link #listen} began. */
@@ -169,6 +171,10 @@ public final class Bide implements AutoCloseable {
    * @param key makes it safe to ask again when the answer was lost, or null
    */
   public CompletableFuture<Submitted> submit(List<JobSpec> specs, Command.@Nullable Key key) {
+    Refused faulty = faulty(specs);
+    if (faulty != null) {
+      return CompletableFuture.failedFuture(faulty);
+    }
     return ask(new Command.Submit(specs, key));
   }
 
@@ -206,6 +212,21 @@ public final class Bide implements AutoCloseable {
     return ask(new Command.ChangeQueue(queue, slots, paused));
   }
 
+  private static @Nullable Refused faulty(List<JobSpec> specs) {
+    List<Refused.FieldError> errors = new ArrayList<>();
+    for (int i = 0; i < specs.size(); i++) {
+      String prefix = specs.size() == 1 ? "" : "jobs[" + i + "].";
+      for (SpecCheck.Fault fault : SpecCheck.check(specs.get(i))) {
+        errors.add(new Refused.FieldError(prefix + fault.field(), fault.message()));
+      }
+    }
+    if (errors.isEmpty()) {
+      return null;
+    }
+    Refused.FieldError first = errors.get(0);
+    return new Refused(Refused.Kind.INVALID, first.field() + " " + first.message(), errors, null);
+  }
+
   private <T> CompletableFuture<T> ask(Command<T> command) {
     try {
       return engine.ask(command);
@@ -219,7 +240,7 @@ public final class Bide implements AutoCloseable {
   /**
    * The job with this number.
    *
-   * @throws dev.bide.engine.Refused when there is none, or it was removed
+   * @throws Refused when there is none, or it was removed
    */
   public Job find(long number) {
     return store.read(
@@ -229,7 +250,7 @@ public final class Bide implements AutoCloseable {
   /**
    * The job with this uuid.
    *
-   * @throws dev.bide.engine.Refused when there is none, or it was removed
+   * @throws Refused when there is none, or it was removed
    */
   public Job find(UUID uuid) {
     return store.read(
@@ -297,7 +318,7 @@ public final class Bide implements AutoCloseable {
    * Waits until a job is final.
    *
    * @throws TimeoutException when it is not by then
-   * @throws dev.bide.engine.Refused when there is no such job
+   * @throws Refused when there is no such job
    */
   public Job await(long number, Duration atMost) throws TimeoutException, InterruptedException {
     CompletableFuture<Job> end = whenFinal(number);
@@ -312,9 +333,9 @@ public final class Bide implements AutoCloseable {
 
   /**
    * Completes with the job once it is final; cancel it when nobody waits any more. Fails with
-   * {@link dev.bide.engine.Refused} when the job is removed meanwhile.
+   * {@link Refused} when the job is removed meanwhile.
    *
-   * @throws dev.bide.engine.Refused when there is no such job
+   * @throws Refused when there is no such job
    */
   public CompletableFuture<Job> whenFinal(long number) {
     CompletableFuture<Job> end = awaited.add(number);
@@ -363,18 +384,18 @@ public final class Bide implements AutoCloseable {
   }
 
   private void publish(Event event) {
-    if (event instanceof Event.JobChanged changed && changed.job().state().isFinal()) {
-      awaited.ended(changed.job());
-    } else if (event instanceof Event.JobRemoved removed && awaited.any(removed.number())) {
-      awaited.gone(
-          removed.number(), store.read(snapshot -> Missing.job(removed.number(), snapshot)));
-    }
     for (Consumer<Event> listener : listeners) {
       try {
         listener.accept(event);
       } catch (RuntimeException e) {
         LOG.warn("a listener failed on {}", event, e);
       }
+    }
+    if (event instanceof Event.JobChanged changed && changed.job().state().isFinal()) {
+      awaited.ended(changed.job());
+    } else if (event instanceof Event.JobRemoved removed && awaited.any(removed.number())) {
+      awaited.gone(
+          removed.number(), store.read(snapshot -> Missing.job(removed.number(), snapshot)));
     }
   }
 

@@ -1,0 +1,208 @@
+package dev.bide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bide.engine.Event;
+import dev.bide.engine.Refused;
+import dev.bide.job.Job;
+import dev.bide.job.JobSpec;
+import dev.bide.job.Reason;
+import dev.bide.job.State;
+import dev.bide.job.Status;
+import dev.bide.store.JobFilter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The queue as a library, with real processes. */
+class BideTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  @TempDir Path directory;
+  private Bide bide;
+
+  @BeforeEach
+  void open() {
+    bide = Bide.open(BideConfig.of(directory.resolve("home")));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bide.killRunning(Duration.ZERO);
+    bide.close();
+  }
+
+  @Test
+  void aCommandRunsAndWhatItWroteCanBeRead() throws Exception {
+    Job job = bide.submit(sh("echo hello; echo world >&2; exit 3")).get();
+    Job end = bide.await(job.number(), LONG);
+
+    Status.Ended ended = (Status.Ended) end.status();
+    assertThat(end.state()).isEqualTo(State.FAILED);
+    assertThat(ended.ending().exitCode()).isEqualTo(3);
+    assertThat(ended.ending().message()).isEqualTo("world");
+    assertThat(Files.readString(bide.logFile(end, 1))).isEqualTo("hello\nworld\n");
+    assertThat(ended.startedAt()).isAfterOrEqualTo(end.submittedAt());
+    assertThat(ended.ending().at()).isAfterOrEqualTo(ended.startedAt());
+  }
+
+  @Test
+  void closingLeavesJobsRunningAndOpeningFindsThemAgain() throws Exception {
+    Path gate = directory.resolve("gate");
+    Job goesOn = bide.submit(sh("until [ -e gate ]; do sleep 0.05; done; echo end; exit 5")).get();
+    Job endsMeanwhile = bide.submit(sh("until [ -e soon ]; do sleep 0.05; done; exit 6")).get();
+    for (Job job : List.of(goesOn, endsMeanwhile)) {
+      Awaitility.await().until(() -> started(job));
+    }
+    bide.close();
+    Files.createFile(directory.resolve("soon"));
+    Path exit = directory.resolve("home/runs");
+    Awaitility.await().until(() -> recorded(exit, endsMeanwhile));
+
+    bide = Bide.open(BideConfig.of(directory.resolve("home")));
+
+    assertThat(bide.recovered().running()).isEqualTo(1);
+    assertThat(bide.recovered().ended()).extracting(Job::number).containsExactly(2L);
+    Files.createFile(gate);
+    Status.Ended ended = (Status.Ended) bide.await(goesOn.number(), LONG).status();
+    assertThat(ended.ending().exitCode()).isEqualTo(5);
+    assertThat(Files.readString(bide.logFile(goesOn, 1))).isEqualTo("end\n");
+    assertThat(((Status.Ended) bide.find(2).status()).ending().exitCode()).isEqualTo(6);
+  }
+
+  @Test
+  void neverMoreRunThanThereAreSlotsAndTheBacklogKeepsThemAllBusy() throws Exception {
+    JobSpec spec =
+        sh(
+            "echo + >>ledger; n=$(($(grep -c + ledger)-$(grep -c - ledger))); echo $n >>most; echo - >>ledger");
+    Files.createFile(directory.resolve("ledger"));
+    List<Job> jobs = bide.submit(Collections.nCopies(30, spec), null).get().jobs();
+    for (Job job : jobs) {
+      assertThat(bide.await(job.number(), LONG).state()).isEqualTo(State.COMPLETED);
+    }
+
+    assertThat(Files.readAllLines(directory.resolve("most")).stream().mapToInt(Integer::parseInt))
+        .hasSize(30)
+        .allMatch(running -> running <= 3);
+  }
+
+  @Test
+  void aProgramThatIsNotThereEndsTheJobInWords() throws Exception {
+    Job job = bide.submit(JobSpec.of("no-such-program", "x").in(directory.toString())).get();
+    Status.Ended ended = (Status.Ended) bide.await(job.number(), LONG).status();
+
+    assertThat(ended.ending().reason()).isEqualTo(Reason.START_FAILED);
+    assertThat(ended.ending().message()).startsWith("program not found: no-such-program");
+  }
+
+  @Test
+  void cancellingEndsARunningJobAndItsChildren() throws Exception {
+    Job job = bide.submit(sh("sleep 1000 & sleep 1000")).get();
+    Awaitility.await().until(() -> started(job));
+    bide.cancel(job.number(), Duration.ofSeconds(5)).get();
+    Job end = bide.await(job.number(), LONG);
+
+    assertThat(end.state()).isEqualTo(State.CANCELLED);
+    String cookie = "BIDE_JOB_ATTEMPT_ID=" + job.uuid();
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(processesWith(cookie)).as("left behind").isEmpty());
+  }
+
+  @Test
+  void waitingForAJobGivesUpWhenAsked() throws Exception {
+    Job job = bide.submit(sh("sleep 1000")).get();
+
+    assertThatThrownBy(() -> bide.await(job.number(), Duration.ofMillis(50)))
+        .isInstanceOf(TimeoutException.class);
+    assertThatThrownBy(() -> bide.await(99, LONG)).hasMessage("no job 99: the newest is 1");
+  }
+
+  @Test
+  void whatCannotRunIsRefusedBeforeAnythingIsStored() {
+    JobSpec withNul = JobSpec.of("echo", "a\0b").in("/");
+
+    assertThatThrownBy(() -> bide.submit(withNul).get())
+        .cause()
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("command");
+    assertThat(bide.list(JobFilter.ALL, null, 10).jobs()).isEmpty();
+  }
+
+  @Test
+  void aSecondProgramOnTheSameHomeIsRefused() {
+    assertThatThrownBy(() -> Bide.open(BideConfig.of(directory.resolve("home"))))
+        .hasMessageContaining("home");
+  }
+
+  @Test
+  void listenersHearEveryStepInOrder() throws Exception {
+    List<State> heard = Collections.synchronizedList(new ArrayList<>());
+    Bide.Subscription listening =
+        bide.listen(
+            event -> {
+              if (event instanceof Event.JobChanged changed) {
+                heard.add(changed.job().state());
+              }
+            });
+    bide.await(bide.submit(sh("true")).get().number(), LONG);
+    listening.close();
+
+    assertThat(heard.stream().distinct()).containsExactly(State.RUNNING, State.COMPLETED);
+  }
+
+  @Test
+  void filtersByState() throws Exception {
+    bide.await(bide.submit(sh("exit 0")).get().number(), LONG);
+    bide.await(bide.submit(sh("exit 1")).get().number(), LONG);
+
+    assertThat(bide.list(new JobFilter(Set.of(State.FAILED), null), null, 10).jobs())
+        .extracting(Job::number)
+        .containsExactly(2L);
+  }
+
+  private JobSpec sh(String script) {
+    return JobSpec.of("/bin/sh", "-c", script)
+        .in(directory.toString())
+        .with(Map.of("PATH", System.getenv("PATH")));
+  }
+
+  private boolean started(Job job) {
+    return bide.find(job.number()).status() instanceof Status.Running running
+        && running.startedAt() != null;
+  }
+
+  private static boolean recorded(Path runs, Job job) throws Exception {
+    Path exit =
+        runs.resolve(job.number() + "-" + job.uuid().toString().substring(0, 8)).resolve("1/exit");
+    return Files.readString(exit).startsWith("6");
+  }
+
+  private static List<Long> processesWith(String cookie) {
+    return ProcessHandle.allProcesses()
+        .map(ProcessHandle::pid)
+        .filter(
+            pid -> {
+              try {
+                return Files.readString(
+                        Path.of("/proc/" + pid + "/environ"),
+                        java.nio.charset.StandardCharsets.ISO_8859_1)
+                    .contains(cookie);
+              } catch (java.io.IOException e) {
+                return false; // gone, or not ours
+              }
+            })
+        .toList();
+  }
+}
