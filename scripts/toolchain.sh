@@ -51,15 +51,25 @@ apt_get() {
   DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >/dev/null </dev/null
 }
 
-# The command by which a person gets these two things here.
+# The command by which a person gets a JDK and Maven here.
 install_command() {
-  if command -v apt-get >/dev/null; then echo "sudo apt-get install $(debian_jdk) maven"
-  elif command -v dnf >/dev/null; then echo "sudo dnf install java-21-openjdk-devel maven"
-  elif command -v apk >/dev/null; then echo "apk add openjdk17-jdk maven"
-  elif command -v pacman >/dev/null; then echo "sudo pacman -S jdk-openjdk maven"
-  elif command -v zypper >/dev/null; then echo "sudo zypper install java-21-openjdk-devel maven"
-  elif command -v brew >/dev/null; then echo "brew install openjdk maven"
-  else echo "(install a JDK, https://adoptium.net, and Maven, https://maven.apache.org, then set JAVA_HOME)"
+  if command -v apt-get >/dev/null; then install_command_for "$(debian_jdk) maven"
+  elif command -v apk >/dev/null; then install_command_for 'openjdk17-jdk maven'
+  elif command -v pacman >/dev/null; then install_command_for 'jdk-openjdk maven'
+  elif command -v brew >/dev/null; then install_command_for 'openjdk maven'
+  else install_command_for 'java-21-openjdk-devel maven'
+  fi
+}
+
+# install_command_for PACKAGES
+install_command_for() {
+  if command -v apt-get >/dev/null; then echo "sudo apt-get install $1"
+  elif command -v dnf >/dev/null; then echo "sudo dnf install $1"
+  elif command -v apk >/dev/null; then echo "sudo apk add $1"
+  elif command -v pacman >/dev/null; then echo "sudo pacman -S $1"
+  elif command -v zypper >/dev/null; then echo "sudo zypper install $1"
+  elif command -v brew >/dev/null; then echo "brew install $1"
+  else echo "your system's installer: $1"
   fi
 }
 
