@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.CodeSource;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -24,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +36,6 @@ public final class Installation {
   /** The verb, known to no user, by which the program goes through what it usually does. */
   static final String REHEARSE = "--rehearse";
 
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rwx------");
   private static final Path NICE = Path.of("/usr/bin/nice");
   private static final Path NOTHING = Path.of("/dev/null");
 
@@ -157,7 +152,7 @@ public final class Installation {
     if (Files.exists(copy) && Files.size(copy) == Files.size(jar)) {
       return copy; // untouched: a new time of change would void its archive
     }
-    Files.createDirectories(lib, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    Home.createPrivateDirectory(lib);
     Path unfinished = unusedName();
     try {
       Home.createPrivateFile(unfinished);
