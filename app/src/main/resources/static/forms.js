@@ -6,7 +6,7 @@ import { complain } from "./toast.js";
 export function takeForms() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.dataset.login !== undefined) {
+    if (form.method !== "post" || form.dataset.plain !== undefined) {
       return;
     }
     event.preventDefault();

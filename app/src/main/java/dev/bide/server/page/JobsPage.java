@@ -87,7 +87,7 @@ final class JobsPage {
     request.put("directory", form.directory());
     request.put("queue", form.queue());
     try {
-      Submitted submitted = submit(new JobRequests(parts).one(request), field(context, "key"));
+      Submitted submitted = submit(parts.requests().one(request), field(context, "key"));
       context.redirect(
           "/jobs?" + (submitted.again() ? "already=" : "added=") + submitted.jobs().get(0).number(),
           HttpStatus.SEE_OTHER);
