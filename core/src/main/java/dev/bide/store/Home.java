@@ -263,7 +263,7 @@ public final class Home implements AutoCloseable {
     Path file = real.resolve("lock");
     synchronized (OPEN) {
       if (!OPEN.add(real)) {
-        throw new HomeRefused(held(path, Long.toString(ProcessHandle.current().pid())));
+        throw new HomeRefused(held(path, Long.toString(ProcessHandle.current().pid())), true);
       }
       boolean done = false;
       try {
@@ -275,7 +275,7 @@ public final class Home implements AutoCloseable {
                 attributes(file, PRIVATE_FILE));
         try {
           if (channel.tryLock() == null) {
-            throw new HomeRefused(held(path, holder(channel)));
+            throw new HomeRefused(held(path, holder(channel)), true);
           }
           channel.truncate(0);
           channel.write(

@@ -4,11 +4,24 @@ package dev.bide.store;
 public final class HomeRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean held;
+
   public HomeRefused(String message) {
+    this(message, false);
+  }
+
+  HomeRefused(String message, boolean held) {
     super(message);
+    this.held = held;
   }
 
   public HomeRefused(String message, Throwable cause) {
     super(message, cause);
+    this.held = false;
+  }
+
+  /** True when it is a home, but another program has it. */
+  public boolean isHeld() {
+    return held;
   }
 }

@@ -1,0 +1,151 @@
+package dev.bide.app;
+
+import dev.bide.cli.Caller;
+import dev.bide.cli.Console;
+import dev.bide.cli.Display;
+import dev.bide.cli.Interrupts;
+import dev.bide.cli.ServerProgram;
+import dev.bide.cli.Settings;
+import dev.bide.cli.Trouble;
+import dev.bide.engine.Recovered;
+import dev.bide.job.Job;
+import dev.bide.job.Status;
+import dev.bide.server.Server;
+import dev.bide.server.ServerSettings;
+import dev.bide.server.ServerTrouble;
+import dev.bide.store.HomeRefused;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The server, as the command line starts and runs it. */
+final class Program implements ServerProgram {
+  private static final int JOBS_TO_NAME = 10;
+
+  @Override
+  public List<String> commandLine(Path home) throws IOException {
+    return new Installation(home).commandLine();
+  }
+
+  @Override
+  public String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "0.1.0-SNAPSHOT" : version;
+  }
+
+  @Override
+  public int serve(Serving serving) throws Trouble {
+    Settings settings = serving.settings();
+    Server server;
+    try {
+      server = Server.start(serverSettings(serving));
+    } catch (ServerTrouble e) {
+      if (serving.background() && e.getCause() instanceof HomeRefused refused && refused.isHeld()) {
+        return HOME_IS_TAKEN;
+      }
+      throw new Trouble(1, String.valueOf(e.getMessage()));
+    }
+    try (server) {
+      Thread archive = archive(settings.home());
+      Interrupts.onInterrupt(server::close);
+      Interrupts.onTermination(server::close);
+      announce(serving, server);
+      server.awaitStop();
+      archive.interrupt();
+      if (!serving.background()) {
+        serving.console().message("stopped; jobs that run go on, and the next server finds them");
+      }
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
+  }
+
+  private ServerSettings serverSettings(Serving serving) {
+    Settings settings = serving.settings();
+    Caller caller = serving.caller();
+    return new ServerSettings(
+        settings.home(),
+        settings.port(),
+        settings.hostNames(),
+        settings.grace(),
+        serving.service(),
+        caller.variables(),
+        caller.physicalDirectory(),
+        version());
+  }
+
+  /** Made when the server has nothing better to do; the next start is the quicker for it. */
+  private static Thread archive(Path home) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                Installation installation = new Installation(home);
+                installation.makeArchive();
+                installation.deleteOthers();
+              } catch (IOException e) {
+                System.Logger log = System.getLogger(Program.class.getName());
+                log.log(System.Logger.Level.INFO, "no archive for quicker starts: " + e);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "bide-archive");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private void announce(Serving serving, Server server) {
+    Console console = serving.console();
+    Settings settings = serving.settings();
+    if (serving.background()) {
+      console.line("bide " + version() + " serves " + settings.home() + " at " + server.url());
+      found(console, server.recovered());
+      return;
+    }
+    console.line("bide " + version());
+    console.line("home  " + settings.home());
+    console.line("page  " + server.loginUrl() + "  (works once, for 5 minutes)");
+    if (Display.isHeadless(serving.caller())) {
+      console.line("from your own machine, first:  " + Display.tunnel(server.url()));
+    }
+    found(console, server.recovered());
+    console.hint("Ctrl+C stops the server; jobs go on.");
+  }
+
+  /** {@code 3 jobs kept running, 1 ended meanwhile (#12, exit 0)}. */
+  private static void found(Console console, Recovered recovered) {
+    List<Job> ended = recovered.ended();
+    if (recovered.running() == 0 && ended.isEmpty()) {
+      return;
+    }
+    String line =
+        recovered.running() + (recovered.running() == 1 ? " job" : " jobs") + " kept running";
+    if (!ended.isEmpty()) {
+      line +=
+          ", "
+              + ended.size()
+              + " ended meanwhile ("
+              + ended.stream()
+                  .limit(JOBS_TO_NAME)
+                  .map(Program::end)
+                  .collect(Collectors.joining(", "))
+              + (ended.size() > JOBS_TO_NAME ? ", …" : "")
+              + ")";
+    }
+    console.line(line);
+  }
+
+  private static String end(Job job) {
+    String number = "#" + job.number();
+    if (job.status() instanceof Status.Ended ended) {
+      Integer code = ended.ending().exitCode();
+      return number + ", " + (code == null ? "lost" : "exit " + code);
+    }
+    return number;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.bide.cli;
+
+import dev.bide.api.JobJson;
+import dev.bide.api.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code add}: queues a command and comes back at once. */
+final class AddVerb implements Verb {
+  @Override
+  public Grammar grammar() {
+    List<Option> options = new ArrayList<>(JobRequest.OPTIONS);
+    options.add(Option.flag("follow", null, "then follow its log, as bide follow does"));
+    return new Grammar(
+        "add [OPTIONS] [--] COMMAND [ARGUMENT…]",
+        "Queues a command and prints the job's number.",
+        "Options end at the first word that is none. The command runs without a shell; for pipes"
+            + " and\nredirections use -c 'LINE'. \"add -\" reads one command line per line of"
+            + " standard input,\nsplit and quoted as in a shell, and adds all of them or none.",
+        options,
+        true);
+  }
+
+  @Override
+  public int run(Call call) throws Trouble {
+    Arguments arguments = call.arguments();
+    boolean lines = arguments.words().equals(List.of("-")) && !arguments.hadDashes();
+    JobRequest request = new JobRequest(call, "add");
+    if (lines) {
+      print(call, request.submitLines(call.console().readAll()), true);
+      return 0;
+    }
+    JobJson job = request.submit();
+    print(call, List.of(job), false);
+    if (arguments.has("follow")) {
+      JobJson ended = new Following(call).follow(job.number(), null, null);
+      FollowVerb.sayHowItEnded(call, ended);
+      return JobWords.exitCode(ended);
+    }
+    if (job.state().equals("PENDING") || job.state().equals("RUNNING")) {
+      call.console().hint("follow it: " + call.name() + " follow " + job.number());
+    }
+    return 0;
+  }
+
+  private static void print(Call call, List<JobJson> jobs, boolean list) throws Trouble {
+    switch (call.format()) {
+      case JSON ->
+          call.console()
+              .line(
+                  Json.write(
+                      list ? jobs.stream().map(JobJson::toMap).toList() : jobs.get(0).toMap()));
+      case JSONL -> jobs.forEach(job -> call.console().line(Json.write(job.toMap())));
+      default -> {
+        Map<String, Api.@Nullable Queue> queues = new java.util.HashMap<>();
+        for (JobJson job : jobs) {
+          String number = Long.toString(job.number());
+          call.console().line(call.forPeople() ? number + "  " + words(call, job, queues) : number);
+        }
+      }
+    }
+  }
+
+  private static String words(Call call, JobJson job, Map<String, Api.@Nullable Queue> queues)
+      throws Trouble {
+    return switch (job.state()) {
+      case "PENDING" -> {
+        Api.Queue queue = queues.get(job.queue());
+        if (queue == null && "SLOTS".equals(job.reason())) {
+          queue = call.api().queue(job.queue());
+          queues.put(job.queue(), queue);
+        }
+        yield JobWords.whyItWaits(job, queue);
+      }
+      case "RUNNING" -> "started";
+      default -> JobWords.sentence(job);
+    };
+  }
+
+  /** Why a job that was just added does not run yet, or null when it does. */
+  static @Nullable String whyItWaits(Call call, JobJson job) throws Trouble {
+    return job.state().equals("PENDING") ? words(call, job, new java.util.HashMap<>()) : null;
+  }
+
+  @Override
+  public int codeOfTrouble(Arguments arguments) {
+    return arguments.has("follow") ? JobWords.OWN_TROUBLE : 1;
+  }
+}

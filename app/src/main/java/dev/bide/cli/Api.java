@@ -1,0 +1,292 @@
+package dev.bide.cli;
+
+import dev.bide.api.Fields;
+import dev.bide.api.JobJson;
+import dev.bide.api.Json;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP API as calls: one method per route that the command line uses. One thread at a time. */
+final class Api {
+  private static final String ROOT = "/api/v1";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE_WHEN_BUSY = Duration.ofSeconds(60);
+
+  /** The longest the server may be asked to wait before it answers. */
+  static final int LONGEST_WAIT = 30;
+
+  private final ServerAccess server;
+
+  Api(ServerAccess server) {
+    this.server = server;
+  }
+
+  /** Jobs, newest first, and where the next page begins. */
+  record Listed(List<JobJson> jobs, @Nullable String next) {}
+
+  /** A queue as it is now. */
+  record Queue(String name, int slots, boolean paused, int running, int pending) {
+    static Queue from(Fields in) {
+      return new Queue(
+          in.needed("name"),
+          (int) in.number("slots"),
+          in.flag("paused"),
+          (int) in.number("running"),
+          (int) in.number("pending"));
+    }
+  }
+
+  /** Submits one job; the key makes it safe to send again when the answer was lost. */
+  JobJson submit(Map<String, @Nullable Object> request) throws Trouble {
+    return job(submitted(request));
+  }
+
+  /** Submits many, all or none. */
+  List<JobJson> submitAll(
+      Map<String, @Nullable Object> defaults, List<Map<String, @Nullable Object>> jobs)
+      throws Trouble {
+    Map<String, @Nullable Object> request = new LinkedHashMap<>();
+    request.put("defaults", defaults);
+    request.put("jobs", jobs);
+    return object(submitted(request)).list("jobs").stream().map(JobJson::from).toList();
+  }
+
+  private byte[] submitted(Map<String, @Nullable Object> request) throws Trouble {
+    Map<String, String> headers = json();
+    headers.put("Idempotency-Key", UUID.randomUUID().toString());
+    byte[] body = Json.write(request).getBytes(StandardCharsets.UTF_8);
+    return call("POST", "/jobs", headers, body, true);
+  }
+
+  JobJson find(String selector) throws Trouble {
+    return job(get("/jobs/" + encode(selector)));
+  }
+
+  /** The job once it is final, or as it is after so many seconds. */
+  JobJson find(long number, int waitSeconds) throws Trouble {
+    return job(get("/jobs/" + number + (waitSeconds > 0 ? "?wait=" + waitSeconds : "")));
+  }
+
+  Listed list(Map<String, String> query) throws Trouble {
+    StringBuilder path = new StringBuilder("/jobs");
+    char separator = '?';
+    for (Map.Entry<String, String> one : query.entrySet()) {
+      path.append(separator).append(one.getKey()).append('=').append(encode(one.getValue()));
+      separator = '&';
+    }
+    Fields answer = object(get(path.toString()));
+    return new Listed(
+        answer.list("jobs").stream().map(JobJson::from).toList(), answer.text("next"));
+  }
+
+  JobJson cancel(long number, @Nullable Duration grace) throws Trouble {
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    if (grace != null) {
+      body.put("graceSeconds", grace.toSeconds());
+    }
+    byte[] bytes = Json.write(body).getBytes(StandardCharsets.UTF_8);
+    return job(call("POST", "/jobs/" + number + "/cancel", json(), bytes, true));
+  }
+
+  JobJson retry(long number) throws Trouble {
+    return job(call("POST", "/jobs/" + number + "/retry", Map.of(), null, false));
+  }
+
+  void remove(long number) throws Trouble {
+    call("DELETE", "/jobs/" + number, Map.of(), null, false);
+  }
+
+  List<Queue> queues() throws Trouble {
+    List<Queue> queues = new ArrayList<>();
+    for (Object one : object(get("/queues")).list("queues")) {
+      queues.add(Queue.from(Fields.of(one)));
+    }
+    return queues;
+  }
+
+  Queue queue(String name) throws Trouble {
+    return Queue.from(object(get("/queues/" + encode(name))));
+  }
+
+  Queue change(String name, Map<String, @Nullable Object> change) throws Trouble {
+    byte[] body = Json.write(change).getBytes(StandardCharsets.UTF_8);
+    return Queue.from(object(call("PATCH", "/queues/" + encode(name), json(), body, true)));
+  }
+
+  Fields importText(byte[] text, String directory) throws Trouble {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", "text/plain; charset=utf-8");
+    return object(call("POST", "/import?dir=" + encode(directory), headers, text, true));
+  }
+
+  /** The whole export with the headers of its answer. */
+  Exported export(String format) throws Trouble {
+    try (Reply reply =
+        open("GET", "/export?format=" + encode(format), Map.of(), null, PATIENCE, true)) {
+      byte[] body = reply.all();
+      refuseFailure(reply, body);
+      return new Exported(
+          new String(body, StandardCharsets.UTF_8), reply.number("bide-skipped", 0));
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  /** What an export gave, and how many jobs did not fit its format. */
+  record Exported(String text, long leftOut) {}
+
+  Fields loginCode() throws Trouble {
+    return object(call("POST", "/login-codes", Map.of(), null, true));
+  }
+
+  /** What the server says of itself, as it came. */
+  byte[] serverFacts() throws Trouble {
+    return get("/server");
+  }
+
+  void stop(boolean killJobs) throws Trouble {
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("killJobs", killJobs);
+    byte[] bytes = Json.write(body).getBytes(StandardCharsets.UTF_8);
+    call("POST", "/server/stop", json(), bytes, false);
+  }
+
+  /**
+   * Opens a job's log; the caller reads and closes it. Whatever the status, the headers say how the
+   * job is.
+   */
+  Reply log(long number, String query, @Nullable Long fromByte, Duration patience) throws Trouble {
+    Map<String, String> headers =
+        fromByte == null ? Map.of() : Map.of("Range", "bytes=" + fromByte + "-");
+    return open("GET", "/jobs/" + number + "/log" + query, headers, null, patience, true);
+  }
+
+  /** Gives a log's connection back when it was read to its end. */
+  void done(Reply reply) {
+    server.release(reply);
+  }
+
+  private byte[] get(String path) throws Trouble {
+    return call("GET", path, Map.of(), null, true);
+  }
+
+  /**
+   * One request and its whole answer. A server that is busy is asked again for a while.
+   *
+   * @param repeatable true when sending it twice does no more than sending it once
+   */
+  private byte[] call(
+      String method,
+      String path,
+      Map<String, String> headers,
+      byte @Nullable [] body,
+      boolean repeatable)
+      throws Trouble {
+    long begin = System.nanoTime();
+    while (true) {
+      Reply reply = open(method, path, headers, body, PATIENCE, repeatable);
+      try {
+        byte[] answer = reply.all();
+        done(reply);
+        long retryAfter = reply.number("retry-after", 0);
+        if (reply.status() == 503
+            && repeatable
+            && retryAfter > 0
+            && System.nanoTime() - begin + retryAfter * 1_000_000_000L
+                < PATIENCE_WHEN_BUSY.toNanos()
+            && Refusal.of(503, answer).kind().equals("busy")) {
+          Waiting.seconds(retryAfter);
+          continue;
+        }
+        refuseFailure(reply, answer);
+        return answer;
+      } catch (IOException e) {
+        if (!repeatable || System.nanoTime() - begin > PATIENCE.toNanos()) {
+          throw broken(e);
+        }
+        server.again(PATIENCE);
+      }
+    }
+  }
+
+  /** Sends a request, to the server's successor too when it may be repeated. */
+  private Reply open(
+      String method,
+      String path,
+      Map<String, String> headers,
+      byte @Nullable [] body,
+      Duration patience,
+      boolean repeatable)
+      throws Trouble {
+    Http http = server.need();
+    long begin = System.nanoTime();
+    while (true) {
+      try {
+        return http.send(method, ROOT + path, headers, body, patience);
+      } catch (SocketTimeoutException e) {
+        throw new Trouble("the server does not answer: " + e.getMessage() + " (bide status)", e);
+      } catch (IOException e) {
+        if (!repeatable || System.nanoTime() - begin > PATIENCE.toNanos()) {
+          throw broken(e);
+        }
+        http = server.again(PATIENCE);
+      }
+    }
+  }
+
+  static Trouble broken(IOException e) {
+    return new Trouble(
+        "the connection to the server broke, and whether it did what was asked is not known: "
+            + e.getMessage(),
+        e);
+  }
+
+  private static void refuseFailure(Reply reply, byte[] answer) throws Refusal {
+    if (reply.status() >= 400) {
+      throw Refusal.of(reply.status(), answer);
+    }
+  }
+
+  private static Map<String, String> json() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", "application/json");
+    return headers;
+  }
+
+  static Fields object(byte[] answer) throws Trouble {
+    try {
+      return Fields.of(Json.read(answer));
+    } catch (Json.Malformed | IllegalArgumentException e) {
+      throw foreign(e);
+    }
+  }
+
+  private static JobJson job(byte[] answer) throws Trouble {
+    try {
+      return JobJson.from(Json.read(answer));
+    } catch (Json.Malformed | IllegalArgumentException e) {
+      throw foreign(e);
+    }
+  }
+
+  private static Trouble foreign(Exception e) {
+    return new Trouble(
+        "the server's answer cannot be understood ("
+            + e.getMessage()
+            + "): is it of another version? (bide status)",
+        e);
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,58 @@
+package dev.bide.cli;
+
+import dev.bide.api.JobJson;
+import dev.bide.api.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code cancel}: a waiting job never runs, a running one ends with all its processes. */
+final class CancelVerb implements Verb {
+  static final Option YES = Option.flag("yes", 'y', "do not ask");
+
+  @Override
+  public Grammar grammar() {
+    return Grammar.of(
+            "cancel JOB…",
+            "Cancels jobs: a waiting one never runs, a running one is ended.",
+            Option.value("grace", null, "DURATION", "time to end by itself (else 30s)"),
+            Option.flag("now", null, "no time at all"),
+            YES)
+        .withDetails("Asks before a range, or more than 10 jobs, is cancelled.");
+  }
+
+  @Override
+  public int run(Call call) throws Trouble {
+    Arguments arguments = call.arguments();
+    String asked = arguments.value("grace");
+    if (asked != null && arguments.has("now")) {
+      throw Trouble.usage("--grace and --now do not go together");
+    }
+    Duration grace =
+        arguments.has("now")
+            ? Duration.ZERO
+            : asked == null ? null : Text.parseDuration("--grace", asked);
+    Selectors.Selected selected = new Selectors(call).many("cancel");
+    List<JobJson> affected = selected.jobs().stream().filter(job -> !job.isFinal()).toList();
+    if (!Confirmation.given(call, "Cancel", selected, affected)) {
+      return 1;
+    }
+    // of a range only what can still be cancelled is meant
+    for (JobJson job : selected.ranged() ? affected : selected.jobs()) {
+      JobJson after = call.api().cancel(job.number(), grace);
+      if (call.format() == Call.Format.JSON || call.format() == Call.Format.JSONL) {
+        call.console().line(Json.write(after.toMap()));
+      } else {
+        call.console().line(job.number() + " " + outcome(after));
+      }
+      if (job.isFinal()) {
+        call.console().hint("job " + job.number() + " had ended before");
+      }
+    }
+    return 0;
+  }
+
+  private static String outcome(JobJson job) {
+    return job.isFinal() ? job.state().toLowerCase(Locale.ROOT) : "stopping";
+  }
+}

@@ -1,0 +1,141 @@
+package dev.bide.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The command line: finds the verb, runs it, and turns trouble into one line and an exit code. */
+public final class Cli {
+  /** What a shell reports of a program that a broken pipe ended. */
+  static final int BROKEN_PIPE = 141;
+
+  private static final Set<String> WITH_VALUE = Set.of("--home", "--color", "--output", "-o");
+
+  private final Console console;
+  private final Caller caller;
+  private final Settings.Source settings;
+  private final ServerProgram program;
+
+  public Cli(Console console, Caller caller, Settings.Source settings, ServerProgram program) {
+    this.console = console;
+    this.caller = caller;
+    this.settings = settings;
+    this.program = program;
+  }
+
+  /** Runs one command line; answers the exit code. */
+  public int run(List<String> typed) {
+    List<String> before = new ArrayList<>();
+    int i = 0;
+    while (i < typed.size() && typed.get(i).startsWith("-") && typed.get(i).length() > 1) {
+      String option = typed.get(i++);
+      if (option.equals("--")) {
+        break;
+      }
+      before.add(option);
+      if (WITH_VALUE.contains(option) && i < typed.size()) {
+        before.add(typed.get(i++));
+      }
+    }
+    if (i == typed.size()) {
+      return withoutVerb(before);
+    }
+    String name = typed.get(i);
+    Verb verb = Verbs.find(name);
+    if (verb == null) {
+      return unknownVerb(typed.subList(i, typed.size()));
+    }
+    List<String> rest = new ArrayList<>(before);
+    rest.addAll(typed.subList(i + 1, typed.size()));
+    return run(verb, rest);
+  }
+
+  private int run(Verb verb, List<String> rest) {
+    boolean debug = rest.contains("--debug");
+    Arguments arguments = new Arguments();
+    try {
+      arguments = verb.grammar().parse(rest);
+      debug = arguments.has("debug");
+      console.looks(color(arguments), arguments.has("quiet"));
+      if (arguments.has("help")) {
+        console.text(verb.grammar().help(caller.program()));
+        return 0;
+      }
+      try (Call call = new Call(arguments, console, caller, settings, program)) {
+        return verb.run(call);
+      }
+    } catch (Trouble e) {
+      console.message("bide: " + e.line());
+      if (debug) {
+        console.message(stackTrace(e));
+      }
+      return e.code() == Trouble.VERB_DECIDES ? verb.codeOfTrouble(arguments) : e.code();
+    } catch (Console.Closed e) {
+      return BROKEN_PIPE;
+    } catch (RuntimeException e) {
+      console.message(
+          "bide: a fault of Bide's own: "
+              + e
+              + (debug ? "\n" + stackTrace(e) : " (--debug shows where; please report it)"));
+      return verb.codeOfTrouble(arguments);
+    }
+  }
+
+  private static String color(Arguments arguments) throws Trouble {
+    String color = arguments.value("color");
+    if (color == null) {
+      return "auto";
+    }
+    if (!List.of("auto", "always", "never").contains(color.toLowerCase(Locale.ROOT))) {
+      throw Trouble.usage("--color knows auto, always and never, not " + Text.quoted(color));
+    }
+    return color.toLowerCase(Locale.ROOT);
+  }
+
+  private int withoutVerb(List<String> options) {
+    if (options.contains("--version")) {
+      return run(new VersionVerb(), List.of());
+    }
+    if (options.contains("--help") || options.contains("-h")) {
+      return run(new HelpVerb(), List.of());
+    }
+    if (!options.isEmpty()) {
+      try {
+        Grammar.of("", "").parse(options);
+      } catch (Trouble e) {
+        console.message("bide: " + e.line());
+        return Trouble.USAGE;
+      }
+    }
+    console.text(HelpVerb.nextSteps(caller.program()));
+    return 0;
+  }
+
+  private int unknownVerb(List<String> words) {
+    String name = words.get(0);
+    List<String> known = new ArrayList<>(Verbs.ALL);
+    known.addAll(Verbs.ALIASES.keySet());
+    String near = Suggestion.nearest(name, known);
+    StringBuilder line = new StringBuilder("bide: no verb " + Text.quoted(name));
+    if (near != null) {
+      line.append(": did you mean ").append(near).append('?');
+    } else if (name.contains("/")
+        || Programs.find(name, caller.variables().getOrDefault("PATH", "")) != null) {
+      line.append(": did you mean: ")
+          .append(caller.program())
+          .append(" run ")
+          .append(Text.visible(dev.bide.job.CommandLine.join(words)));
+    } else {
+      line.append(" (").append(caller.program()).append(" --help)");
+    }
+    console.message(line.toString());
+    return Trouble.USAGE;
+  }
+
+  private static String stackTrace(Throwable thrown) {
+    java.io.StringWriter out = new java.io.StringWriter();
+    thrown.printStackTrace(new java.io.PrintWriter(out, true));
+    return out.toString().stripTrailing();
+  }
+}

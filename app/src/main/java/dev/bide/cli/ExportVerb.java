@@ -1,0 +1,40 @@
+package dev.bide.cli;
+
+import java.util.List;
+
+/** {@code export}: the jobs in the form of the old {@code job_queue.txt}. */
+final class ExportVerb implements Verb {
+  private static final String FORMAT = "job_queue.txt";
+
+  @Override
+  public Grammar grammar() {
+    return Grammar.of(
+            "export --format job_queue.txt",
+            "Prints the jobs that fit the old file's form (UUID PATH PARAMETER STATE).",
+            Option.value("format", null, "FORMAT", "job_queue.txt"))
+        .withDetails("How many did not fit is said on standard error.");
+  }
+
+  @Override
+  public int run(Call call) throws Trouble {
+    call.noWords();
+    String format = call.arguments().value("format");
+    if (format == null || !format.equals(FORMAT)) {
+      String near = format == null ? null : Suggestion.nearest(format, List.of(FORMAT));
+      throw Trouble.usage(
+          format == null
+              ? "export wants --format " + FORMAT
+              : "no format "
+                  + Text.quoted(format)
+                  + (near == null ? ": there is " + FORMAT : ": did you mean " + near + "?"));
+    }
+    Api.Exported exported = call.api().export(format);
+    call.console().text(exported.text());
+    if (exported.leftOut() > 0) {
+      call.console()
+          .message(
+              Text.count(exported.leftOut(), "job") + " left out: the old form cannot hold them");
+    }
+    return 0;
+  }
+}

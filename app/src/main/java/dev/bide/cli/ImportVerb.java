@@ -1,0 +1,74 @@
+package dev.bide.cli;
+
+import dev.bide.api.Fields;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code import}: takes over the jobs of an old {@code job_queue.txt}. */
+final class ImportVerb implements Verb {
+  @Override
+  public Grammar grammar() {
+    return Grammar.of(
+            "import FILE",
+            "Takes over the jobs of a job_queue.txt (lines of UUID PATH PARAMETER STATE).",
+            Option.value(
+                "dir", null, "DIR", "where their paths begin (else the current directory)"))
+        .withDetails(
+            "Waiting jobs will run; finished ones are kept as they are. A job that is known"
+                + " already is\nskipped. FILE may be - for standard input.");
+  }
+
+  @Override
+  public int run(Call call) throws Trouble {
+    List<String> words = call.neededWords("which file? bide import job_queue.txt");
+    if (words.size() > 1) {
+      throw Trouble.usage("import takes one file");
+    }
+    byte[] text =
+        words.get(0).equals("-")
+            ? call.console().readAll().getBytes(StandardCharsets.UTF_8)
+            : read(call, words.get(0));
+    Path here = Path.of(call.caller().directory());
+    String directory = call.arguments().value("dir");
+    Fields answer =
+        call.api()
+            .importText(
+                text,
+                directory == null
+                    ? here.toString()
+                    : here.resolve(directory).normalize().toString());
+    List<?> skipped = answer.list("skipped");
+    call.console()
+        .message(
+            Text.count(answer.number("imported"), "job")
+                + " imported, "
+                + Text.count(skipped.size(), "line")
+                + " skipped");
+    for (Object one : skipped) {
+      Fields line = Fields.of(one);
+      call.console()
+          .message("  line " + line.number("line") + ": " + Text.visible(reason(line.text("why"))));
+    }
+    return 0;
+  }
+
+  private static String reason(@Nullable String why) {
+    return why == null ? "skipped" : why;
+  }
+
+  private static byte[] read(Call call, String name) throws Trouble {
+    try {
+      return Files.readAllBytes(Path.of(call.caller().directory()).resolve(name));
+    } catch (NoSuchFileException e) {
+      throw new Trouble("no file " + Text.visible(name), e);
+    } catch (IOException | InvalidPathException e) {
+      throw new Trouble(Text.visible(name) + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

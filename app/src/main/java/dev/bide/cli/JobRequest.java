@@ -1,0 +1,184 @@
+package dev.bide.cli;
+
+import dev.bide.api.JobJson;
+import dev.bide.job.CommandLine;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code add} and {@code run} ask the server for. */
+final class JobRequest {
+  /** The most jobs of one request. */
+  static final int MOST = 1000;
+
+  static final List<Option> OPTIONS =
+      List.of(
+          Option.value("name", 'n', "NAME", "a label for people"),
+          Option.value("dir", null, "DIR", "run there and not in the current directory"),
+          Option.value("env", 'e', "NAME=VALUE", "a variable for the job; may be repeated"),
+          Option.value("shell", 'c', "LINE", "a line for /bin/sh -c in place of a command"),
+          Option.value("queue", null, "NAME", "the queue it waits in"));
+
+  private final Call call;
+  private final String verb;
+
+  JobRequest(Call call, String verb) {
+    this.call = call;
+    this.verb = verb;
+  }
+
+  /** Submits the command of the command line. */
+  JobJson submit() throws Trouble {
+    Arguments arguments = call.arguments();
+    Map<String, @Nullable Object> request = settings();
+    String shell = arguments.value("shell");
+    List<String> words = arguments.words();
+    if (shell != null && !words.isEmpty()) {
+      throw Trouble.usage(
+          "--shell has the whole command: put " + Text.quoted(words.get(0)) + " into its line");
+    }
+    if (shell != null) {
+      request.put("shell", shell);
+    } else if (words.isEmpty()) {
+      throw Trouble.usage("which command? " + call.name() + " " + verb + " -- python3 train.py");
+    } else {
+      request.put("command", words);
+    }
+    try {
+      return call.api().submit(request);
+    } catch (Refusal e) {
+      throw withSuggestion(e);
+    }
+  }
+
+  /** Submits one command per line, all or none. */
+  List<JobJson> submitLines(String text) throws Trouble {
+    if (call.arguments().has("shell")) {
+      throw Trouble.usage("--shell and - do not go together");
+    }
+    List<Map<String, @Nullable Object>> jobs = new ArrayList<>();
+    List<Integer> lineNumbers = new ArrayList<>();
+    int lineNumber = 0;
+    for (String line : text.split("\n", -1)) {
+      lineNumber++;
+      if (line.isBlank()) {
+        continue;
+      }
+      if (jobs.size() == MOST) {
+        throw Trouble.usage(
+            "line " + lineNumber + ": at most " + MOST + " jobs at once; nothing was added");
+      }
+      Map<String, @Nullable Object> job = new LinkedHashMap<>();
+      job.put("command", words(line, lineNumber));
+      jobs.add(job);
+      lineNumbers.add(lineNumber);
+    }
+    if (jobs.isEmpty()) {
+      throw Trouble.usage("no command on standard input");
+    }
+    try {
+      return call.api().submitAll(settings(), jobs);
+    } catch (Refusal e) {
+      throw withLines(e, lineNumbers);
+    }
+  }
+
+  private static List<String> words(String line, int lineNumber) throws Trouble {
+    try {
+      CommandLine.Split split = CommandLine.split(line);
+      if (split.shellCharacter() != null) {
+        throw Trouble.usage(
+            "line "
+                + lineNumber
+                + ": only a shell understands "
+                + split.shellCharacter()
+                + ": quote it, or write sh -c '…'; nothing was added");
+      }
+      return split.words();
+    } catch (CommandLine.Malformed e) {
+      throw Trouble.usage("line " + lineNumber + ": " + e.getMessage() + "; nothing was added");
+    }
+  }
+
+  private Map<String, @Nullable Object> settings() throws Trouble {
+    Arguments arguments = call.arguments();
+    Map<String, @Nullable Object> request = new LinkedHashMap<>();
+    request.put("directory", directory(arguments.value("dir")));
+    if (arguments.has("name")) {
+      request.put("name", arguments.value("name"));
+    }
+    if (arguments.has("queue")) {
+      request.put("queue", arguments.value("queue"));
+    }
+    Map<String, String> environment = call.caller().environmentForJobs();
+    for (String pair : arguments.values("env")) {
+      int equals = pair.indexOf('=');
+      if (equals <= 0) {
+        throw Trouble.usage("--env wants NAME=VALUE, not " + Text.quoted(pair));
+      }
+      environment.put(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    request.put("environment", environment);
+    request.put("inheritEnvironment", false);
+    request.put("umask", String.format(Locale.ROOT, "%04o", call.caller().umask()));
+    return request;
+  }
+
+  private String directory(@Nullable String asked) throws Trouble {
+    if (asked == null) {
+      return call.caller().directory();
+    }
+    if (asked.isEmpty()) {
+      throw Trouble.usage("--dir wants a directory");
+    }
+    if (asked.startsWith("/")) {
+      return asked;
+    }
+    try {
+      return Path.of(call.caller().directory()).resolve(asked).normalize().toString();
+    } catch (InvalidPathException e) {
+      throw Trouble.usage("--dir wants a directory, not " + Text.quoted(asked));
+    }
+  }
+
+  private Trouble withSuggestion(Refusal refusal) {
+    List<String> suggestion = refusal.suggestion();
+    if (suggestion == null) {
+      return refusal;
+    }
+    String meant = call.name() + " " + verb + " " + CommandLine.join(suggestion);
+    String said = refusal.line();
+    int colon = said.indexOf(": did you mean");
+    String line =
+        (colon < 0 ? said : said.substring(0, colon)) + ": did you mean: " + Text.visible(meant);
+    return verb.equals("run") ? new Trouble(JobWords.CANNOT_RUN, line) : new Trouble(line, refusal);
+  }
+
+  /** {@code jobs[3].command} names nothing that a person wrote; the line does. */
+  private static Trouble withLines(Refusal refusal, List<Integer> lineNumbers) {
+    for (Refusal.FieldError error : refusal.errors()) {
+      String field = error.field();
+      int close = field.indexOf(']');
+      if (field.startsWith("jobs[") && close > 5) {
+        try {
+          int index = Integer.parseInt(field.substring(5, close));
+          return new Trouble(
+              "line "
+                  + lineNumbers.get(index)
+                  + ": "
+                  + Text.visible(error.message())
+                  + "; nothing was added",
+              refusal);
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+          break;
+        }
+      }
+    }
+    return refusal;
+  }
+}

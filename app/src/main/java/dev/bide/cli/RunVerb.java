@@ -1,0 +1,120 @@
+package dev.bide.cli;
+
+import dev.bide.api.HomeFiles;
+import dev.bide.api.JobJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** {@code run}: queues a command, shows its output, and ends as it does. */
+final class RunVerb implements Verb {
+  private static final int INTERRUPTED = 130;
+
+  @Override
+  public Grammar grammar() {
+    List<Option> options = new ArrayList<>(JobRequest.OPTIONS);
+    options.add(Option.flag("follow", null, ""));
+    options.add(Option.flag("cancel-on-interrupt", null, "Ctrl+C cancels the job without asking"));
+    return new Grammar(
+        "run [OPTIONS] [--] COMMAND [ARGUMENT…]",
+        "Queues a command, shows its output and ends with its exit code.",
+        "Options end at the first word that is none. Ctrl+C at a terminal asks whether the job is"
+            + " to go\non; elsewhere it goes on. Exit codes besides the job's own: 122 lost, 123"
+            + " cancelled, 124 timed\nout, 125 trouble of Bide's own, 126 cannot be run, 127"
+            + " program not found, 130 left running.",
+        options,
+        true);
+  }
+
+  @Override
+  public int run(Call call) throws Trouble {
+    JobJson job = new JobRequest(call, "run").submit();
+    Interruption interruption = new Interruption(call, job.number());
+    Interrupts.onInterrupt(interruption::happened);
+    if (call.console().hints()) {
+      String wait = AddVerb.whyItWaits(call, job);
+      if (wait != null) {
+        call.console().hint("job " + job.number() + " " + wait);
+      }
+    }
+    JobJson ended = new Following(call).follow(job.number(), null, null);
+    FollowVerb.sayHowItEnded(call, ended);
+    return JobWords.exitCode(ended);
+  }
+
+  @Override
+  public int codeOfTrouble(Arguments arguments) {
+    return JobWords.OWN_TROUBLE;
+  }
+
+  /** What Ctrl+C does. Runs in threads of its own, which end the program where that was asked. */
+  private static final class Interruption {
+    private final Call call;
+    private final long number;
+    private final AtomicBoolean before = new AtomicBoolean();
+
+    Interruption(Call call, long number) {
+      this.call = call;
+      this.number = number;
+    }
+
+    void happened() {
+      if (before.getAndSet(true)) {
+        leave();
+      } else if (call.arguments().has("cancel-on-interrupt")) {
+        cancel();
+      } else if (call.console().canAsk()) {
+        ask();
+      } else {
+        leave();
+      }
+    }
+
+    private void ask() {
+      String answer;
+      synchronized (call.console().turn()) {
+        answer =
+            call.console()
+                .ask(
+                    "\nLeave job "
+                        + number
+                        + " running, or cancel it? [Enter = leave it running, c = cancel] ");
+      }
+      if (answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("c")) {
+        cancel();
+      } else {
+        leave();
+      }
+    }
+
+    private void leave() {
+      call.console()
+          .message(
+              "bide: job "
+                  + number
+                  + " goes on; follow it again: "
+                  + call.name()
+                  + " follow "
+                  + number);
+      Runtime.getRuntime().halt(INTERRUPTED);
+    }
+
+    /** Over a connection of its own: the other one is busy with the log. */
+    private void cancel() {
+      try (ServerAccess server =
+          new ServerAccess(
+              new HomeFiles(call.settings().home()),
+              call.caller(),
+              call.console(),
+              call.program(),
+              false)) {
+        new Api(server).cancel(number, null);
+        call.console().hint("cancelling job " + number);
+      } catch (Trouble | java.io.IOException e) {
+        call.console()
+            .message("bide: job " + number + " could not be cancelled: " + e.getMessage());
+      }
+    }
+  }
+}

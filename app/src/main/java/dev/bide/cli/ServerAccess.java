@@ -1,0 +1,202 @@
+package dev.bide.cli;
+
+import dev.bide.api.Fields;
+import dev.bide.api.HomeFiles;
+import dev.bide.api.Json;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the server of a home, or starts one and waits until it answers. Never touches the lock: who
+ * tries it makes a starting server fail. Whoever loses the race of several starts finds the winner.
+ */
+final class ServerAccess implements Closeable {
+  private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
+  private static final Duration STOPPED_PATIENCE = Duration.ofSeconds(15);
+  private static final long BETWEEN_LOOKS = Duration.ofMillis(20).toNanos();
+
+  private final HomeFiles files;
+  private final Caller caller;
+  private final Console console;
+  private final ServerProgram program;
+  private final boolean mayStart;
+  private @Nullable Http http;
+
+  ServerAccess(
+      HomeFiles files, Caller caller, Console console, ServerProgram program, boolean mayStart) {
+    this.files = files;
+    this.caller = caller;
+    this.console = console;
+    this.program = program;
+    this.mayStart = mayStart;
+  }
+
+  HomeFiles files() {
+    return files;
+  }
+
+  /** The way to the server that runs, or null when none does. */
+  @Nullable Http find() throws Trouble {
+    Http known = http;
+    if (known != null && known.answers()) {
+      return known;
+    }
+    Http found = atSocket(files.sock());
+    if (found == null) {
+      found = byServerJson();
+    }
+    http = found;
+    return found;
+  }
+
+  private static @Nullable Http atSocket(Path socket) {
+    try {
+      if (!Files.exists(socket)) {
+        return null;
+      }
+      Http candidate = Http.unix(socket);
+      return candidate.answers() ? candidate : null;
+    } catch (IllegalArgumentException | UnsupportedOperationException e) {
+      return null; // longer than a socket's path can be, or a system without such sockets
+    }
+  }
+
+  /** A home with a long path has its socket elsewhere, or none: then TCP and the token. */
+  private @Nullable Http byServerJson() throws Trouble {
+    Fields server = serverJson();
+    if (server == null) {
+      return null;
+    }
+    String socket = server.text("socket");
+    if (socket != null) {
+      return atSocket(Path.of(socket));
+    }
+    Long pid = server.longOrNull("pid");
+    if (pid == null || ProcessHandle.of(pid).isEmpty()) {
+      return null; // another home's server may have its port by now
+    }
+    try {
+      String token = Files.readString(files.token()).strip();
+      InetSocketAddress address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), (int) server.number("port"));
+      Http candidate = new Http(address, token);
+      return candidate.answers() ? candidate : null;
+    } catch (IOException e) {
+      throw new Trouble("the token in " + files.token() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private @Nullable Fields serverJson() throws Trouble {
+    try {
+      return Fields.of(Json.read(Files.readAllBytes(files.serverJson())));
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException | Json.Malformed | IllegalArgumentException e) {
+      if (!Files.exists(files.serverJson())) {
+        return null;
+      }
+      throw new Trouble(files.serverJson() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Gives a connection back when its answer was read to the end. */
+  void release(Reply reply) {
+    try {
+      if (http == null) {
+        reply.close();
+      } else {
+        http.release(reply);
+      }
+    } catch (IOException e) {
+      // it is only a connection
+    }
+  }
+
+  /**
+   * The way to a server; starts one when there is none.
+   *
+   * @throws Trouble when none may be started, or none answers in time
+   */
+  Http need() throws Trouble {
+    Http found = http == null ? find() : http;
+    if (found != null) {
+      return found;
+    }
+    if (!mayStart) {
+      throw new Trouble("no server runs for " + files.home() + " (bide serve starts one)");
+    }
+    return start();
+  }
+
+  /**
+   * The way to a server after the connection to one broke: after a crash another is started; after
+   * a clean stop, which somebody wanted, there is only a wait for the next one.
+   */
+  Http again(Duration patience) throws Trouble {
+    http = null;
+    long begin = System.nanoTime();
+    while (true) {
+      Http found = find();
+      if (found != null) {
+        return found;
+      }
+      long waited = System.nanoTime() - begin;
+      boolean stopped = !Files.exists(files.serverJson());
+      if (mayStart && !stopped) {
+        return start();
+      }
+      if (waited > (stopped ? STOPPED_PATIENCE : patience).toNanos()) {
+        throw new Trouble(
+            stopped ? "the server was stopped" : "the server went away and none came back");
+      }
+      pause();
+    }
+  }
+
+  private Http start() throws Trouble {
+    StartedServer started = StartedServer.start(files, caller, program);
+    long end = System.nanoTime() + START_PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      Http found = find();
+      if (found != null) {
+        console.hint("started the server; page: " + caller.program() + " open");
+        return found;
+      }
+      if (started.failed() && !started.lostTheRace()) {
+        // it may have missed a port that the winner of a race has; then that one is about to answer
+        end = Math.min(end, System.nanoTime() + AFTER_A_FAILURE.toNanos());
+      }
+      pause();
+    }
+    if (started.failed()) {
+      throw new Trouble("the server did not start:\n" + started.said());
+    }
+    throw new Trouble(
+        "the server did not answer within "
+            + START_PATIENCE.toSeconds()
+            + " s; the end of "
+            + files.serverLog()
+            + ":\n"
+            + started.said());
+  }
+
+  static void pause() {
+    LockSupport.parkNanos(BETWEEN_LOOKS);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (http != null) {
+      http.close();
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.bide.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The server as the command line needs it; what it is made of is none of its business. */
+public interface ServerProgram {
+
+  /**
+   * The words that start this program again, to which a verb is added. What they name must stay
+   * where it is while the server runs, whatever is rebuilt meanwhile.
+   */
+  List<String> commandLine(Path home) throws IOException;
+
+  /** Exit code by which a server in the background says that another one has the home. */
+  int HOME_IS_TAKEN = 17;
+
+  /** Runs a server in this process until it is told to stop; answers the exit code. */
+  int serve(Serving serving) throws Trouble;
+
+  /** The version of this program. */
+  String version();
+
+  /**
+   * What {@code serve} was asked for.
+   *
+   * @param service true where the environment of jobs is an allow-list and not the caller's
+   * @param background true when a verb started it: nobody reads along
+   */
+  record Serving(
+      Settings settings, Caller caller, Console console, boolean service, boolean background) {}
+}

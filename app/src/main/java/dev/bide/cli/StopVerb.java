@@ -1,0 +1,51 @@
+package dev.bide.cli;
+
+/** {@code stop}: ends the server. Jobs go on unless asked otherwise. */
+final class StopVerb implements Verb {
+  private static final long PATIENCE_NANOS = 90_000_000_000L;
+
+  @Override
+  public Grammar grammar() {
+    return Grammar.of(
+        "stop",
+        "Stops the server; jobs that run go on and are found again.",
+        Option.flag("kill-jobs", null, "end the jobs that run, too"));
+  }
+
+  @Override
+  public int run(Call call) throws Trouble {
+    if (!call.arguments().words().isEmpty()) {
+      throw Trouble.usage(
+          "stop ends the server and takes no job: did you mean: "
+              + call.name()
+              + " cancel "
+              + Text.visible(String.join(" ", call.arguments().words())));
+    }
+    if (call.server().find() == null) {
+      call.console().message("bide: no server runs for " + call.settings().home());
+      return 1;
+    }
+    Long pid = Api.object(call.api().serverFacts()).longOrNull("pid");
+    boolean kill = call.arguments().has("kill-jobs");
+    int running = call.api().queues().stream().mapToInt(Api.Queue::running).sum();
+    call.api().stop(kill);
+    awaitEnd(pid);
+    call.console()
+        .hint(
+            "stopped"
+                + (running == 0 || kill
+                    ? ""
+                    : "; " + Text.count(running, "job") + (running == 1 ? " goes on" : " go on")));
+    return 0;
+  }
+
+  private static void awaitEnd(@org.jspecify.annotations.Nullable Long pid) throws Trouble {
+    long begin = System.nanoTime();
+    while (pid != null && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
+      if (System.nanoTime() - begin > PATIENCE_NANOS) {
+        throw new Trouble("the server (process " + pid + ") is still stopping");
+      }
+      ServerAccess.pause();
+    }
+  }
+}
