@@ -16,7 +16,7 @@ final class Api {
     new Queues(parts).register(routes);
     new OldFile(parts).register(routes);
     events.register(routes);
-    new LogIns(parts, server).register(routes);
+    new LogInCodes(parts, server).register(routes);
     new ServerRoutes(parts, server).register(routes);
   }
 }

@@ -6,6 +6,8 @@ import dev.bide.api.HomeFiles;
 import dev.bide.api.Json;
 import dev.bide.engine.Recovered;
 import dev.bide.server.page.Pages;
+import dev.bide.store.HomeRefused;
+import dev.bide.store.StoreDown;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +67,7 @@ public final class Server implements AutoCloseable {
     Bide bide;
     try {
       bide = Bide.open(BideConfig.of(files.home()).withUrl(url).withGrace(settings.grace()));
-    } catch (RuntimeException e) {
+    } catch (HomeRefused | StoreDown e) {
       throw new ServerTrouble(firstLine(e), e);
     }
     try {
@@ -153,7 +155,11 @@ public final class Server implements AutoCloseable {
 
   /** A link that opens the page once, within five minutes, without asking for the token. */
   public URI loginUrl() {
-    return URI.create(url() + "/login#code=" + parts.access().newCode().text());
+    return loginUrl(parts.access().newCode());
+  }
+
+  URI loginUrl(Sessions.Code code) {
+    return URI.create(url() + "/login#code=" + code.text());
   }
 
   /** What a restart found. */
