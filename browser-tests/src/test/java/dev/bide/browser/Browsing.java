@@ -46,15 +46,13 @@ final class Browsing implements BeforeAllCallback, AfterEachCallback, AfterAllCa
     bide = RunningBide.start();
     playwright =
         Playwright.create(
-            new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     browser =
         playwright
             .chromium()
             .launch(
                 new BrowserType.LaunchOptions()
-                    .setExecutablePath(
-                        Path.of(System.getProperty("chromium", "/usr/bin/chromium")))
+                    .setExecutablePath(Path.of(System.getProperty("chromium", "/usr/bin/chromium")))
                     .setArgs(QUIET));
     PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
   }

@@ -36,7 +36,8 @@ final class JobsTest {
   void a_job_is_added_seen_running_followed_cancelled_and_removed() {
     Page page = browsing.open();
     assertThat(page.locator("#chip")).hasText("Live");
-    page.locator("#command").fill("sh -c 'for i in 1 2 3; do echo line $i; sleep 0.2; done; sleep 60'");
+    page.locator("#command")
+        .fill("sh -c 'for i in 1 2 3; do echo line $i; sleep 0.2; done; sleep 60'");
     page.locator("#add-button").click();
     long number = added(page);
     assertThat(row(page, number).locator(".state")).hasText("Running");
@@ -208,7 +209,8 @@ final class JobsTest {
   @Test
   void what_a_job_is_called_cannot_become_part_of_the_page() {
     Page page = browsing.open();
-    String evil = "echo '<img src=x onerror=alert(1)>'; echo \"</div><script>alert(2)</script>\" >&2; exit 1 #\u202ereversed";
+    String evil =
+        "echo '<img src=x onerror=alert(1)>'; echo \"</div><script>alert(2)</script>\" >&2; exit 1 #\u202ereversed";
     long number = browsing.bide().addShell(evil);
     assertThat(row(page, number).locator(".note")).containsText("</div><script>alert(2)</script>");
     assertThat(row(page, number).locator("a.what")).containsText("\\u{202e}reversed");

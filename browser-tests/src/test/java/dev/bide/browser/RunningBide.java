@@ -152,9 +152,7 @@ final class RunningBide implements AutoCloseable {
   long addShell(String line) {
     return Fields.of(
             json(
-                "POST",
-                "/api/v1/jobs",
-                Map.of("shell", line, "directory", directory().toString())))
+                "POST", "/api/v1/jobs", Map.of("shell", line, "directory", directory().toString())))
         .number("number");
   }
 

@@ -25,7 +25,7 @@ public final class Pages {
     JobsPage jobs = new JobsPage(parts, paper);
     JobPage job = new JobPage(parts, paper);
     JobForms forms = new JobForms(parts, paper);
-    LoginPage login = new LoginPage(paper);
+    LoginPage login = new LoginPage(parts.access(), paper);
     routes.get("/", context -> context.redirect("/jobs", HttpStatus.SEE_OTHER));
     routes.get("/jobs", saidByPage(jobs::show));
     routes.post("/jobs", saidByPage(jobs::add));
@@ -37,6 +37,8 @@ public final class Pages {
     routes.post("/jobs/{job}/retry", saidByPage(forms::retry));
     routes.post("/queues/{queue}/slots", saidByPage(forms::slots));
     routes.get("/login", saidByPage(login::show), Open.OPEN);
+    routes.post("/login", saidByPage(login::logIn), Open.OPEN);
+    routes.post("/logout", saidByPage(login::logOut));
     routes.get("/static/{folder}/{file}", paper::file, Open.OPEN);
   }
 
