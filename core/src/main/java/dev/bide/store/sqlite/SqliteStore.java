@@ -32,6 +32,7 @@ public final class SqliteStore implements Store {
   private final ReentrantLock writing = new ReentrantLock();
 
   // guarded by writing
+  private final LastEnvironment lastEnvironment = new LastEnvironment();
   private Session writer;
   private @Nullable StoreDown down;
   private boolean closed;
@@ -119,12 +120,13 @@ public final class SqliteStore implements Store {
     boolean done = false;
     try {
       refuseWhenTakenOver();
-      T result = work.apply(new SqliteTransaction(writer));
+      T result = work.apply(new SqliteTransaction(writer, lastEnvironment));
       writer.commit();
       done = true;
       return result;
     } finally {
       if (!done) {
+        lastEnvironment.forget();
         writer.rollback();
       }
     }

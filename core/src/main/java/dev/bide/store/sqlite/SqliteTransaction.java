@@ -15,6 +15,7 @@ import dev.bide.store.Accepted;
 import dev.bide.store.Transaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,12 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
           + " and exists (select 1 from job where number = attempt.number and uuid = ?"
           + " and attempt = attempt.attempt and state = 'RUNNING')";
 
+  private final LastEnvironment lastEnvironment;
   private long newest = -1;
 
-  SqliteTransaction(Session session) {
+  SqliteTransaction(Session session, LastEnvironment lastEnvironment) {
     super(session);
+    this.lastEnvironment = lastEnvironment;
   }
 
   @Override
@@ -76,7 +79,7 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
         spec.name(),
         spec.umask(),
         submittedAt.toEpochMilli(),
-        environmentId(spec));
+        environmentId(spec.environment()));
     newest = number;
     return new Job(
         number,
@@ -91,20 +94,29 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
         Status.Pending.READY);
   }
 
-  private long environmentId(JobSpec spec) {
-    byte[] bytes = Environments.encode(spec.environment());
+  private long environmentId(Map<String, String> environment) {
+    Long known = lastEnvironment.find(environment);
+    if (known != null) {
+      return known;
+    }
+    byte[] bytes = Environments.encode(environment);
     byte[] digest = Environments.digest(bytes);
-    String find = "select id from environment where digest = ?";
-    return session
-        .first(find, row -> row.getLong(1), (Object) digest)
-        .or(
-            () ->
-                session.first(
-                    "insert into environment (digest, bytes) values (?, ?) returning id",
-                    row -> row.getLong(1),
-                    digest,
-                    bytes))
-        .orElseThrow();
+    long id =
+        session
+            .first(
+                "select id from environment where digest = ?",
+                row -> row.getLong(1),
+                (Object) digest)
+            .or(
+                () ->
+                    session.first(
+                        "insert into environment (digest, bytes) values (?, ?) returning id",
+                        row -> row.getLong(1),
+                        digest,
+                        bytes))
+            .orElseThrow();
+    lastEnvironment.remember(environment, id);
+    return id;
   }
 
   @Override
@@ -288,6 +300,7 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
         "delete from environment where id = ?"
             + " and not exists (select 1 from spec where environment = environment.id)",
         environment);
+    lastEnvironment.forget();
     return true;
   }
 
