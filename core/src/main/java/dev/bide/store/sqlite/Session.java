@@ -46,7 +46,6 @@ final class Session implements AutoCloseable {
             // Large enough for the inner pages of the uuid index of some hundred thousand jobs,
             // whose leaves are hit at random.
             "pragma cache_size = -16384",
-            "pragma wal_autocheckpoint = 4000",
             "pragma journal_size_limit = 67108864",
             "pragma synchronous = full");
     try (Statement statement = session.connection.createStatement();

@@ -9,14 +9,14 @@ import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
 import dev.bide.store.Snapshot;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reading, on a session whose transaction is open. Keeps no result open between two calls. */
@@ -113,49 +113,54 @@ class SqliteSnapshot implements Snapshot {
     } while (jobs.size() == BATCH);
   }
 
-  /**
-   * One walk down an index for each state, at most {@code limit} steps each, then the first of them
-   * all. So it costs what it answers, never what there is.
-   */
   private List<Job> jobs(JobFilter filter, long bound, int limit, boolean newestFirst) {
-    String range = newestFirst ? "number < ?" : "number > ?";
-    String order = newestFirst ? " order by number desc" : " order by number";
-    Collection<State> states = filter.states();
-    if (states.isEmpty() && filter.queue() != null) {
-      states = EnumSet.allOf(State.class);
-    }
-    List<String> walks = new ArrayList<>();
     List<@Nullable Object> values = new ArrayList<>();
-    for (String state :
-        states.isEmpty() ? List.of("") : states.stream().map(State::name).toList()) {
-      StringBuilder where = new StringBuilder();
+    for (String state : walks(filter)) {
       if (filter.queue() != null) {
-        where.append("queue = ? and ");
         values.add(filter.queue());
       }
       if (!state.isEmpty()) {
-        where.append("state = ? and ");
         values.add(state);
       }
-      walks.add(
-          "select number from (select number from job where "
-              + where
-              + range
-              + order
-              + " limit ?)");
       values.add(bound);
       values.add(limit);
     }
     values.add(limit);
-    String sql =
-        "with chosen (number) as ("
-            + String.join(" union all ", walks)
-            + ") select "
-            + Rows.JOB_COLUMNS
-            + " from chosen c cross join job j on j.number = c.number "
-            + Rows.JOB_JOINS
-            + (newestFirst ? " order by c.number desc limit ?" : " order by c.number limit ?");
-    return session.list(sql, Rows::job, values.toArray());
+    return session.list(pageSql(filter, newestFirst), Rows::job, values.toArray());
+  }
+
+  /**
+   * One walk along an index for each state, at most a page long, then the first of them all. So a
+   * page costs what it shows, never what there is.
+   */
+  static String pageSql(JobFilter filter, boolean newestFirst) {
+    String order = newestFirst ? " order by number desc" : " order by number";
+    String walk =
+        "select number from (select number from job where "
+            + (filter.queue() == null ? "" : "queue = ? and ")
+            + "%s"
+            + (newestFirst ? "number < ?" : "number > ?")
+            + order
+            + " limit ?)";
+    return "with chosen (number) as ("
+        + walks(filter).stream()
+            .map(state -> String.format(walk, state.isEmpty() ? "" : "state = ? and "))
+            .collect(Collectors.joining(" union all "))
+        + ") select "
+        + Rows.JOB_COLUMNS
+        + " from chosen c cross join job j on j.number = c.number "
+        + Rows.JOB_JOINS
+        + (newestFirst ? " order by c.number desc limit ?" : " order by c.number limit ?");
+  }
+
+  /** The states to walk along; one empty word where none is asked for and no index is needed. */
+  private static List<String> walks(JobFilter filter) {
+    if (!filter.states().isEmpty()) {
+      return filter.states().stream().map(State::name).toList();
+    }
+    return filter.queue() == null
+        ? List.of("")
+        : Arrays.stream(State.values()).map(State::name).toList();
   }
 
   @Override
