@@ -65,13 +65,20 @@ public final class Json {
     } catch (JsonProcessingException e) {
       var place = e.getLocation();
       throw new Malformed(
-          e.getOriginalMessage().lines().findFirst().orElse("not JSON")
+          withoutSource(e.getOriginalMessage())
               + (place == null
                   ? ""
                   : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")"));
     } catch (IOException e) {
       throw new Malformed("not UTF-8: " + e.getMessage());
     }
+  }
+
+  /** The parser's own words without where it read them from, which says nothing here. */
+  private static String withoutSource(@Nullable String message) {
+    String line = message == null ? "" : message.lines().findFirst().orElse("");
+    int source = line.indexOf(" (start marker at");
+    return line.isEmpty() ? "not JSON" : source < 0 ? line : line.substring(0, source);
   }
 
   private static @Nullable Object value(JsonParser parser, JsonToken token) throws IOException {

@@ -33,6 +33,7 @@ public final class Access {
   public static final String FORM_HEADER = "Bide-Csrf";
 
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+  private static final Pattern SINGLE_LABEL = Pattern.compile("[A-Za-z0-9_-]+");
   private static final Pattern HOST =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+\\]|[^\\[\\]:@/\\\\]+)(:[0-9]{1,5})?");
 
@@ -54,7 +55,7 @@ public final class Access {
 
   /** Runs before everything else; throws when the request goes no further. */
   void guard(Context context) {
-    checkHost(context.req().getHeaders("Host"));
+    checkHost(context.req().getHeaders("Host"), fromUnixSocket(context));
     boolean unsafe = !SAFE_METHODS.contains(context.method().name());
     boolean bearer = hasToken(context);
     boolean open = context.routeRoles().contains(Open.OPEN);
@@ -82,12 +83,18 @@ public final class Access {
         .with("WWW-Authenticate", "Bearer realm=\"bide\"");
   }
 
-  private void checkHost(java.util.Enumeration<String> hosts) {
+  /**
+   * A name that an attacker's DNS can point here has a dot. Over the Unix socket, where programs
+   * have to make a name up ({@code curl --unix-socket sock http://bide/}), one without is no
+   * danger.
+   */
+  private void checkHost(java.util.Enumeration<String> hosts, boolean socket) {
     String host = hosts.hasMoreElements() ? hosts.nextElement() : "";
     Matcher matcher = HOST.matcher(host);
     if (hosts.hasMoreElements()
         || !matcher.matches()
-        || !hostNames.contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
+        || !(hostNames.contains(matcher.group(1).toLowerCase(Locale.ROOT))
+            || (socket && SINGLE_LABEL.matcher(matcher.group(1)).matches()))) {
       throw new Problem(
           403,
           "host-not-allowed",
