@@ -7,7 +7,7 @@ import dev.bide.runner.Runner.Open;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +25,9 @@ final class Adoption {
   private final Node here;
   private final Listener listener;
   private final Watch watch;
-  private ProcessTable.@Nullable Snapshot processes;
+
+  /** Read once, and only when somebody asks: it is dear. */
+  private @Nullable Map<String, ProcessTable.Stat> processes;
 
   Adoption(Path runs, Node here, Listener listener, Watch watch) {
     this.runs = runs;
@@ -117,19 +119,15 @@ final class Adoption {
 
   /** Somebody may have removed the directory of a process that runs. */
   private @Nullable ProcessIdentity byCookie(Open found) throws IOException {
-    ProcessIdentity nobody = new ProcessIdentity(-1, 0, here.bootId());
-    List<ProcessTable.Stat> members = table().members(nobody, found.attempt().cookie());
-    return members.stream()
-        .filter(stat -> stat.session() == stat.pid())
-        .findFirst()
-        .or(() -> members.stream().findFirst())
-        .map(stat -> new ProcessIdentity(stat.pid(), stat.startTicks(), here.bootId()))
-        .orElse(null);
+    ProcessTable.Stat process = processes().get(found.attempt().cookie());
+    return process == null
+        ? null
+        : new ProcessIdentity(process.pid(), process.startTicks(), here.bootId());
   }
 
-  private synchronized ProcessTable.Snapshot table() throws IOException {
+  private synchronized Map<String, ProcessTable.Stat> processes() throws IOException {
     if (processes == null) {
-      processes = ProcessTable.snapshot();
+      processes = ProcessTable.snapshot().oldestByCookie();
     }
     return processes;
   }

@@ -147,9 +147,10 @@ final class JobScript {
       byEnv.forEach(word -> script.append(' ').append(quote(word)));
     }
     String program = words.get(0);
-    if (program.startsWith("-") || (!byEnv.isEmpty() && program.contains("="))) {
-      // setsid would take the first for an option, env the second for a variable
-      script.append(" /bin/sh -c 'exec -- \"$0\" \"$@\"'");
+    if (program.contains("=") && !byEnv.isEmpty()) {
+      script.append(" /bin/sh -c 'exec \"$0\" \"$@\"'"); // env would take it for a variable
+    } else if (program.startsWith("-") && byEnv.isEmpty()) {
+      script.append(" /usr/bin/env --"); // setsid would take it for an option
     }
     words.forEach(word -> script.append(' ').append(quote(word)));
     script.append('\n');

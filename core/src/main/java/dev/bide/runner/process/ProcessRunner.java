@@ -6,7 +6,11 @@ import dev.bide.runner.Exit;
 import dev.bide.runner.Launch;
 import dev.bide.runner.Runner;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -38,6 +42,7 @@ public final class ProcessRunner implements Runner {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessRunner.class);
 
   private static final Duration IDLE_LAUNCHER = Duration.ofSeconds(30);
+  private static final Duration ADOPTION = Duration.ofSeconds(10);
   private static final Duration NET = Duration.ofSeconds(1);
 
   /** How many open attempts are looked at each second, beside what launchers say. */
@@ -246,8 +251,11 @@ public final class ProcessRunner implements Runner {
         }
       }
       now.watch().check(attempt);
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("cannot start attempt {}", attempt.id(), e);
+    } catch (IOException e) {
+      LOG.warn("cannot start attempt {}: {}", attempt.id(), e.toString());
+      now.watch().abandon(attempt, "it could not be started: " + reason(e));
+    } catch (RuntimeException e) {
+      LOG.error("cannot start attempt {}", attempt.id(), e);
       now.watch().abandon(attempt, "it could not be started: " + reason(e));
     }
   }
@@ -273,7 +281,17 @@ public final class ProcessRunner implements Runner {
     }
   }
 
+  /** In words: some exceptions of files only name the file. */
   private static String reason(Exception e) {
+    if (e instanceof FileSystemException file && file.getReason() == null) {
+      String what =
+          file instanceof NoSuchFileException
+              ? "there is no "
+              : file instanceof AccessDeniedException
+                  ? "no permission for "
+                  : file instanceof NotDirectoryException ? "not a directory: " : "cannot use ";
+      return what + file.getFile();
+    }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
@@ -286,21 +304,27 @@ public final class ProcessRunner implements Runner {
     }
   }
 
+  /** Waits until all was told, but not for ever: a disk may hang, and the rest is told later. */
   @Override
   public void adopt(Collection<Open> open) {
     Listening now = listening();
     Adoption adoption = new Adoption(runs, node, now.listener(), now.watch());
-    List<Callable<Boolean>> decisions =
-        open.stream()
-            .<Callable<Boolean>>map(
-                found ->
-                    () -> {
-                      adoption.adopt(found);
-                      return true;
-                    })
-            .toList();
+    CountDownLatch left = new CountDownLatch(open.size());
+    for (Open found : open) {
+      inBackground(
+          watching,
+          () -> {
+            try {
+              adoption.adopt(found);
+            } finally {
+              left.countDown();
+            }
+          });
+    }
     try {
-      watching.invokeAll(decisions);
+      if (!left.await(ADOPTION.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("{} attempts are still being looked for: is the disk slow?", left.getCount());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -167,6 +167,24 @@ final class ProcessTable {
       return List.copyOf(members.values());
     }
 
+    /** Every attempt that has a process, by its cookie, with the first of its processes. */
+    Map<String, Stat> oldestByCookie() {
+      Map<String, Stat> found = new HashMap<>();
+      for (Stat stat : processes.values()) {
+        String[] variables =
+            new String(environment(stat.pid()), StandardCharsets.UTF_8).split("\0", -1);
+        for (String variable : variables) {
+          if (variable.startsWith(JobScript.COOKIE + "=")) {
+            found.merge(
+                variable.substring(JobScript.COOKIE.length() + 1),
+                stat,
+                (one, other) -> one.startTicks() <= other.startTicks() ? one : other);
+          }
+        }
+      }
+      return found;
+    }
+
     /** What is in the session or group of a process that ended. */
     List<Stat> session(long leader) {
       return processes.values().stream()
@@ -191,16 +209,7 @@ final class ProcessTable {
   }
 
   private static boolean carries(long pid, byte[] mark) {
-    byte[] environment;
-    try (FileInputStream in = new FileInputStream("/proc/" + pid + "/environ")) {
-      environment = in.readAllBytes();
-    } catch (IOException e) {
-      return false; // ended, or another user's
-    }
-    return contains(environment, mark);
-  }
-
-  private static boolean contains(byte[] environment, byte[] mark) {
+    byte[] environment = environment(pid);
     for (int start = 0; start + mark.length <= environment.length; start++) {
       boolean atVariable = start == 0 || environment[start - 1] == 0;
       if (atVariable
@@ -209,5 +218,14 @@ final class ProcessTable {
       }
     }
     return false;
+  }
+
+  /** Empty when it ended, or is another user's. */
+  private static byte[] environment(long pid) {
+    try (FileInputStream in = new FileInputStream("/proc/" + pid + "/environ")) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      return new byte[0];
+    }
   }
 }

@@ -88,8 +88,13 @@ final class Watch {
       } catch (IOException e) {
         LOG.warn("cannot read how attempt {} ended: {}", attempt.id(), e.toString());
       }
-      // its directory is gone, or cannot be written: what the launcher saw is still true
       launchers.retire(name);
+      if (attempt.record == null) {
+        attempt.attended = false;
+        decide(attempt, "its run directory is gone: " + attempt.directory().path(), true);
+        return;
+      }
+      // its directory is gone, or cannot be written: what the launcher saw is still true
       tellEnded(
           attempt,
           new RunDirectory.RecordedExit(code, clock.instant()),
@@ -105,6 +110,10 @@ final class Watch {
         return;
       }
       attempt.attended = false;
+      if (attempt.record != null) {
+        // it started, and its launcher has done with it, but found no record any more
+        attempt.record = new ProcessRecord.Runs(attempt.record.process(), null);
+      }
       boolean nobodyElse = attempt.sentAgain == 0;
       decide(
           attempt,

@@ -29,10 +29,11 @@ bide_main() {
     read -r bide_p bide_x bide_o bide_x <"$bide_d/pid"
     if [ "$bide_o" = "$bide_me" ]; then
       printf '%-20s\n' "$bide_r" 1<>"$bide_d/exit"; bide_w=$?
-      kill -0 -- "-$bide_p" && bide_l=' left'
+      kill -s 0 -- "-$bide_p" && bide_l=' left'
       echo "$bide_d $bide_r$bide_l"
       until [ $bide_w = 0 ] || [ ! -d "$bide_d" ]; do sleep 5; printf '%-20s\n' "$bide_r" 1<>"$bide_d/exit"; bide_w=$?; done
-    else echo "$bide_d refused"
+    elif [ -d "$bide_d" ]; then echo "$bide_d refused"
+    else echo "$bide_d $bide_r"   # removed meanwhile: only the server knows whether it had started
     fi
   done 2>/dev/null
 }

@@ -8,7 +8,9 @@ import dev.bide.runner.Runner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -32,36 +34,40 @@ final class News implements Runner.Listener {
   record Unreachable(AttemptId attempt, @Nullable String message, @Nullable Instant lastSeenAt)
       implements Item {}
 
-  private final List<Item> items = new CopyOnWriteArrayList<>();
+  private final Map<AttemptId, List<Item>> items = new ConcurrentHashMap<>();
+
+  private void add(Item item) {
+    items.computeIfAbsent(item.attempt(), of -> new CopyOnWriteArrayList<>()).add(item);
+  }
 
   @Override
   public void started(AttemptId attempt, ProcessIdentity process, Instant at) {
-    items.add(new Started(attempt, process, at));
+    add(new Started(attempt, process, at));
   }
 
   @Override
   public void notStarted(AttemptId attempt, boolean commandsFault, String message) {
-    items.add(new NotStarted(attempt, commandsFault, message));
+    add(new NotStarted(attempt, commandsFault, message));
   }
 
   @Override
   public void exited(AttemptId attempt, Exit exit) {
-    items.add(new Exited(attempt, exit));
+    add(new Exited(attempt, exit));
   }
 
   @Override
   public void lost(AttemptId attempt, Reason why, String evidence, @Nullable Instant lastSeenAt) {
-    items.add(new Lost(attempt, why, evidence, lastSeenAt));
+    add(new Lost(attempt, why, evidence, lastSeenAt));
   }
 
   @Override
   public void unreachable(
       AttemptId attempt, @Nullable String message, @Nullable Instant lastSeenAt) {
-    items.add(new Unreachable(attempt, message, lastSeenAt));
+    add(new Unreachable(attempt, message, lastSeenAt));
   }
 
   List<Item> of(AttemptId attempt) {
-    return items.stream().filter(item -> item.attempt().equals(attempt)).toList();
+    return List.copyOf(items.getOrDefault(attempt, List.of()));
   }
 
   /** Waits until it is told something of this kind. */
@@ -76,7 +82,8 @@ final class News implements Runner.Listener {
 
   /** Those that started and of which no end was told. */
   List<AttemptId> running() {
-    return items.stream()
+    return items.values().stream()
+        .flatMap(List::stream)
         .filter(Started.class::isInstance)
         .map(Item::attempt)
         .filter(attempt -> !ended(attempt))
@@ -94,6 +101,7 @@ final class News implements Runner.Listener {
   void awaitEnd(AttemptId attempt) {
     Awaitility.await("an end of " + attempt)
         .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(2))
         .until(() -> ended(attempt));
   }
 }
