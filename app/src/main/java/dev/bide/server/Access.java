@@ -53,12 +53,15 @@ public final class Access {
     hostNames.forEach(name -> this.hostNames.add(name.toLowerCase(Locale.ROOT)));
   }
 
-  /** Runs before everything else; throws when the request goes no further. */
-  void guard(Context context) {
+  /**
+   * Runs before everything else; throws when the request goes no further.
+   *
+   * @param open true when the route that will answer needs no token
+   */
+  void guard(Context context, boolean open) {
     checkHost(context.req().getHeaders("Host"), fromUnixSocket(context));
     boolean unsafe = !SAFE_METHODS.contains(context.method().name());
     boolean bearer = hasToken(context);
-    boolean open = context.routeRoles().contains(Open.OPEN);
     String session = session(context);
     if (unsafe && !bearer) {
       checkOrigin(context, session, open);

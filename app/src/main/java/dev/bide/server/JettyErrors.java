@@ -28,6 +28,7 @@ final class JettyErrors extends ErrorHandler {
   private byte[] body(int status) throws IOException {
     String detail =
         switch (status) {
+          case 404 -> "there is nothing here: GET /api/v1/openapi.yaml lists what there is";
           case 413 -> "the body is longer than allowed";
           case 414 -> "the path and query are longer than 16 KB";
           case 431 -> "the headers are longer than 16 KB";

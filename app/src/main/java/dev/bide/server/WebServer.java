@@ -2,6 +2,10 @@ package dev.bide.server;
 
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.router.ParsedEndpoint;
+import io.javalin.security.Roles;
 import io.javalin.util.JavalinLogger;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
@@ -11,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -27,11 +33,14 @@ final class WebServer implements AutoCloseable {
   private static final int IDLE_MILLIS = 90_000;
   private static final int HEADER_BYTES = 16 * 1024;
 
+  /** Held, since a logger that nobody holds forgets its level. */
+  private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
+
   private final Ports ports;
   private final Optional<Path> socket;
   private final QueuedThreadPool threads =
       new QueuedThreadPool(MOST_THREADS, LEAST_THREADS, 30_000);
-  private @Nullable Javalin javalin;
+  private volatile @Nullable Javalin javalin;
 
   WebServer(Ports ports, Optional<Path> socket) {
     this.ports = ports;
@@ -46,6 +55,7 @@ final class WebServer implements AutoCloseable {
 
   void start(Parts parts, Consumer<RoutesConfig> register) throws IOException {
     JavalinLogger.enabled = false;
+    JETTY_LOG.setLevel(Level.WARNING);
     Javalin created =
         Javalin.create(
             config -> {
@@ -69,7 +79,7 @@ final class WebServer implements AutoCloseable {
                 Path path = socket.get();
                 config.jetty.addConnector((server, http) -> unix(server, http, path));
               }
-              config.routes.before(parts.access()::guard);
+              config.routes.before(context -> parts.access().guard(context, isOpen(context)));
               parts.problems().register(config.routes);
               register.accept(config.routes);
             });
@@ -78,6 +88,20 @@ final class WebServer implements AutoCloseable {
     if (socket.isPresent()) {
       Files.setPosixFilePermissions(socket.get(), PosixFilePermissions.fromString("rw-------"));
     }
+  }
+
+  /** Javalin itself knows the role of a route only when it is about to call it. */
+  private boolean isOpen(Context context) {
+    Javalin running = javalin;
+    if (running == null) {
+      return false;
+    }
+    HandlerType method =
+        context.method().equals(HandlerType.HEAD) ? HandlerType.GET : context.method();
+    ParsedEndpoint found =
+        running.unsafe.internalRouter.findFirstHttpHandlerEntry(method, context.path());
+    Roles roles = found == null ? null : found.endpoint.metadata(Roles.class);
+    return roles != null && roles.getRoles().contains(Access.Open.OPEN);
   }
 
   private static void configure(HttpConfiguration http) {
@@ -121,8 +145,9 @@ final class WebServer implements AutoCloseable {
 
   @Override
   public void close() {
-    if (javalin != null) {
-      javalin.stop();
+    Javalin running = javalin;
+    if (running != null) {
+      running.stop();
     }
     ports.close();
     if (socket.isPresent()) {
