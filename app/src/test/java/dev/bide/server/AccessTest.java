@@ -64,11 +64,11 @@ class AccessTest {
       }
       assertThat(
               server
-                  .send(
-                      HttpRequest.newBuilder(server.uri(path(route)))
-                          .header("Authorization", "Bearer " + server.token() + "x")
-                          .method(method, BodyPublishers.noBody()))
-                  .statusCode()
+                      .send(
+                          HttpRequest.newBuilder(server.uri(path(route)))
+                              .header("Authorization", "Bearer " + server.token() + "x")
+                              .method(method, BodyPublishers.noBody()))
+                      .statusCode()
                   == 401)
           .as(route.endpoint.path)
           .isEqualTo(answer.statusCode() == 401);
@@ -170,9 +170,7 @@ class AccessTest {
             "127.0.0.1:80:80",
             "[127.0.0.1]",
             "")) {
-      assertThat(raw.request("GET", "/healthz", "Host: " + host).status())
-          .as(host)
-          .isIn(400, 403);
+      assertThat(raw.request("GET", "/healthz", "Host: " + host).status()).as(host).isIn(400, 403);
     }
     assertThat(raw.request("GET", "/healthz", "Host: localhost", "Host: evil.example").status())
         .isIn(400, 403);
@@ -232,7 +230,7 @@ class AccessTest {
   }
 
   private static RawClient.Answer logIn(String form) throws Exception {
-    return raw.request(
+    return raw.send(
         "POST",
         "/login",
         form,
@@ -244,7 +242,7 @@ class AccessTest {
   private static int cancel(String body, String... headers) throws Exception {
     List<String> all = new ArrayList<>(List.of("Host: localhost:4711"));
     all.addAll(List.of(headers));
-    return raw.request("POST", "/api/v1/jobs/999999/cancel", body, all.toArray(String[]::new))
+    return raw.send("POST", "/api/v1/jobs/999999/cancel", body, all.toArray(String[]::new))
         .status();
   }
 
@@ -255,9 +253,7 @@ class AccessTest {
     assertThat(raw.request("GET", "/api/v1/jobs", "Host: localhost", cookie).status())
         .isEqualTo(200);
     assertThat(cancel("", cookie, "Origin: http://localhost:4711")).isEqualTo(passed);
-    assertThat(
-            cancel(
-                "", cookie, "Origin: http://localhost:4711", "Sec-Fetch-Site: same-origin"))
+    assertThat(cancel("", cookie, "Origin: http://localhost:4711", "Sec-Fetch-Site: same-origin"))
         .isEqualTo(passed);
 
     assertThat(cancel("", cookie)).isEqualTo(403);
@@ -265,8 +261,7 @@ class AccessTest {
     assertThat(cancel("", cookie, "Origin: http://localhost:4712")).isEqualTo(403);
     assertThat(cancel("", cookie, "Origin: https://localhost:4711")).isEqualTo(403);
     assertThat(cancel("", cookie, "Origin: http://evil.example")).isEqualTo(403);
-    assertThat(
-            cancel("", cookie, "Origin: http://localhost:4711", "Sec-Fetch-Site: cross-site"))
+    assertThat(cancel("", cookie, "Origin: http://localhost:4711", "Sec-Fetch-Site: cross-site"))
         .isEqualTo(403);
     assertThat(cancel("", cookie, "Origin: http://localhost:4711", "Sec-Fetch-Site: same-site"))
         .isEqualTo(403);
@@ -308,7 +303,7 @@ class AccessTest {
     assertThat(unix.request("GET", "/api/v1/jobs", "Host: localhost").status()).isEqualTo(200);
     assertThat(unix.request("GET", "/api/v1/jobs", "Host: evil.example").status()).isEqualTo(403);
     assertThat(
-            unix.request(
+            unix.send(
                     "POST",
                     "/api/v1/jobs/999999/cancel",
                     "",
@@ -316,8 +311,7 @@ class AccessTest {
                     "Origin: http://evil.example")
                 .status())
         .isEqualTo(403);
-    assertThat(
-            unix.request("POST", "/api/v1/jobs/999999/cancel", "", "Host: localhost").status())
+    assertThat(unix.send("POST", "/api/v1/jobs/999999/cancel", "", "Host: localhost").status())
         .isEqualTo(404);
   }
 
@@ -329,7 +323,7 @@ class AccessTest {
       for (int i = 0; i < Sessions.FAILURES_PER_MINUTE + 2; i++) {
         statuses.add(
             client
-                .request(
+                .send(
                     "POST",
                     "/login",
                     "token=wrong" + i,
@@ -359,9 +353,7 @@ class AccessTest {
   void jsonIsTakenOnlyAsJson() throws Exception {
     for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "")) {
       HttpRequest.Builder request =
-          server
-              .request("jobs")
-              .POST(BodyPublishers.ofString("{\"command\":[\"true\"]}"));
+          server.request("jobs").POST(BodyPublishers.ofString("{\"command\":[\"true\"]}"));
       if (!type.isEmpty()) {
         request.header("Content-Type", type);
       }
@@ -376,7 +368,6 @@ class AccessTest {
                         .POST(BodyPublishers.ofString("{\"command\":[\"true\"]}")))
                 .statusCode())
         .isEqualTo(201);
-    assertThat(server.post("jobs", Map.of("command", List.of("true"))).statusCode())
-        .isEqualTo(201);
+    assertThat(server.post("jobs", Map.of("command", List.of("true"))).statusCode()).isEqualTo(201);
   }
 }

@@ -63,9 +63,8 @@ final class RawClient {
             + "\r\nConnection: close\r\n\r\n");
   }
 
-  /** A request with a body; the headers come after it. */
-  Answer request(String method, String path, String body, String host, String... headers)
-      throws IOException {
+  /** A request with a body. */
+  Answer send(String method, String path, String body, String... headers) throws IOException {
     int length = body.getBytes(StandardCharsets.UTF_8).length;
     return bytes(
         method
@@ -73,8 +72,6 @@ final class RawClient {
             + path
             + " HTTP/1.1\r\n"
             + String.join("\r\n", List.of(headers))
-            + "\r\n"
-            + host
             + "\r\nContent-Length: "
             + length
             + "\r\nConnection: close\r\n\r\n"
