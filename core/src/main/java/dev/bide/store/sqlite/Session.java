@@ -48,17 +48,15 @@ final class Session implements AutoCloseable {
             "pragma cache_size = -16384",
             "pragma journal_size_limit = 67108864",
             "pragma synchronous = full");
-    try (Statement statement = session.connection.createStatement();
-        ResultSet row = statement.executeQuery("pragma journal_mode = wal")) {
-      if (!row.next() || !"wal".equals(row.getString(1))) {
+    try {
+      // To its last row: the change is written only after the first, and may fail then.
+      List<String> mode = session.list("pragma journal_mode = wal", row -> row.getString(1));
+      if (!mode.equals(List.of("wal"))) {
         throw new StoreDown(
             file + " is on a file system without shared memory, which its journal needs",
             false,
             null);
       }
-    } catch (SQLException e) {
-      session.close();
-      throw Trouble.of(file, e);
     } catch (StoreDown e) {
       session.close();
       throw e;
