@@ -1,0 +1,203 @@
+package dev.bide.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.http.HandlerType;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The document says what the server does, no more and no less. */
+class OpenApiTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> METHODS = Set.of("get", "post", "patch", "delete", "put");
+
+  private RunningServer server;
+  private Schemas schemas;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = RunningServer.start();
+    schemas = new Schemas();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.close();
+  }
+
+  @Test
+  void everyRouteIsDocumentedAndEveryDocumentedRouteIsThere() {
+    Set<String> documented = new TreeSet<>();
+    schemas
+        .document()
+        .get("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                        method -> {
+                          if (METHODS.contains(method)) {
+                            String root = path.getValue().has("servers") ? "" : Api.ROOT;
+                            documented.add(
+                                method.toUpperCase(Locale.ROOT) + " " + root + path.getKey());
+                          }
+                        }));
+    Set<String> registered = new TreeSet<>();
+    Objects.requireNonNull(server.server().web().javalin())
+        .unsafe
+        .internalRouter
+        .allHttpHandlers()
+        .forEach(
+            route -> {
+              String path = route.endpoint.path;
+              if (HandlerType.commonHttp().contains(route.endpoint.method)
+                  && (path.startsWith("/api/") || path.equals("/healthz"))) {
+                registered.add(route.endpoint.method.name() + " " + path);
+              }
+            });
+    assertThat(documented).isEqualTo(registered);
+  }
+
+  @Test
+  void theServerServesTheDocument() throws Exception {
+    HttpResponse<String> answer = server.get("openapi.yaml");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).startsWith("openapi: 3.1.0");
+  }
+
+  @Test
+  void realAnswersAreAsTheDocumentSays() throws Exception {
+    long failed = server.add("sh", "-c", "echo oh; exit 3");
+    server.end(failed);
+    long running = server.add("sleep", "60");
+    List<String> checked = new ArrayList<>();
+
+    checked.add(check("post", "/jobs", post("jobs", Map.of("shell", "exit 0")), 201));
+    checked.add(
+        check(
+            "post",
+            "/jobs",
+            post("jobs", Map.of("jobs", List.of(Map.of("command", List.of("true"))))),
+            201));
+    checked.add(check("post", "/jobs", post("jobs", "[]"), 400));
+    checked.add(check("post", "/jobs", post("jobs", Map.of("comand", List.of())), 422));
+    checked.add(check("get", "/jobs", get("jobs"), 200));
+    checked.add(check("get", "/jobs", get("jobs?limit=0"), 422));
+    checked.add(check("get", "/jobs/{job}", get("jobs/" + failed), 200));
+    checked.add(check("get", "/jobs/{job}", get("jobs/" + running), 200));
+    checked.add(check("get", "/jobs/{job}", get("jobs/4711"), 404));
+    checked.add(check("get", "/jobs/{job}/log", get("jobs/" + failed + "/log"), 200));
+    checked.add(
+        check(
+            "get",
+            "/jobs/{job}/log",
+            get("jobs/" + failed + "/log").header("Range", "bytes=1-"),
+            206));
+    checked.add(
+        check(
+            "get",
+            "/jobs/{job}/log",
+            get("jobs/" + failed + "/log").header("Range", "bytes=999-"),
+            416));
+    checked.add(check("post", "/jobs/{job}/cancel", post("jobs/" + failed + "/cancel", null), 200));
+    checked.add(check("post", "/jobs/{job}/retry", post("jobs/" + running + "/retry", null), 409));
+    checked.add(check("delete", "/jobs/{job}", delete("jobs/" + running), 409));
+    checked.add(
+        check(
+            "post",
+            "/jobs/{job}/cancel",
+            post("jobs/" + running + "/cancel", Map.of("graceSeconds", 1)),
+            200));
+    server.end(running);
+    checked.add(check("post", "/jobs/{job}/retry", post("jobs/" + failed + "/retry", null), 200));
+    server.end(failed);
+    checked.add(check("delete", "/jobs/{job}", delete("jobs/" + running), 204));
+    checked.add(check("get", "/jobs/{job}", get("jobs/" + running), 410));
+    checked.add(check("get", "/queues", get("queues"), 200));
+    checked.add(check("get", "/queues/{name}", get("queues/default"), 200));
+    checked.add(check("get", "/queues/{name}", get("queues/defualt"), 404));
+    checked.add(
+        check(
+            "patch",
+            "/queues/{name}",
+            server.json("PATCH", "queues/default", Map.of("slots", 2)),
+            200));
+    checked.add(
+        check(
+            "patch",
+            "/queues/{name}",
+            server.json("PATCH", "queues/default", Map.of("slots", 0)),
+            422));
+    checked.add(
+        check(
+            "post",
+            "/import",
+            server
+                .request("import?dir=/")
+                .header("Content-Type", "text/plain")
+                .POST(BodyPublishers.ofString("what is this\n")),
+            200));
+    checked.add(check("get", "/export", get("export"), 200));
+    checked.add(check("post", "/login-codes", post("login-codes", null), 201));
+    checked.add(check("get", "/server", get("server"), 200));
+    checked.add(check("post", "/server/stop", post("server/stop", Map.of("x", 1)), 422));
+    checked.add(check("post", "/server/stop", post("server/stop", null), 202));
+    assertThat(checked).hasSizeGreaterThan(25);
+  }
+
+  private HttpRequest.Builder get(String path) {
+    return server.request(path);
+  }
+
+  private HttpRequest.Builder delete(String path) {
+    return server.request(path).DELETE();
+  }
+
+  private HttpRequest.Builder post(String path, @org.jspecify.annotations.Nullable Object body) {
+    return server.json("POST", path, body);
+  }
+
+  private String check(String method, String path, HttpRequest.Builder request, int status)
+      throws Exception {
+    HttpResponse<String> answer = server.send(request);
+    String what = method + " " + path + " " + answer.statusCode() + " " + answer.body();
+    assertThat(answer.statusCode()).as(what).isEqualTo(status);
+    JsonNode documented =
+        schemas
+            .document()
+            .get("paths")
+            .get(path)
+            .get(method)
+            .get("responses")
+            .get(Integer.toString(status));
+    assertThat(documented).as(what + " is documented").isNotNull();
+    JsonNode content = schemas.resolve(documented).get("content");
+    String type = answer.headers().firstValue("Content-Type").orElse("").split(";", 2)[0];
+    if (content == null) {
+      assertThat(answer.body()).as(what).isEmpty();
+      return what;
+    }
+    assertThat(content.has(type)).as(what + " may be " + type).isTrue();
+    if (type.endsWith("json")) {
+      assertThat(schemas.check(content.get(type).get("schema"), JSON.readTree(answer.body()), "$"))
+          .as(what)
+          .isEmpty();
+    }
+    return what;
+  }
+}
