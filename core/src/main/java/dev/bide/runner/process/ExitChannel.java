@@ -4,7 +4,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -92,7 +92,7 @@ final class ExitChannel implements AutoCloseable {
           buffer.clear(); // no launcher writes a line this long
         }
       }
-    } catch (AsynchronousCloseException e) {
+    } catch (ClosedChannelException e) {
       LOG.debug("the pipe of exits is closed");
     } catch (IOException e) {
       LOG.warn("cannot read the pipe of exits any more; endings are noticed a little later", e);
