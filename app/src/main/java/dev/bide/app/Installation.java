@@ -120,8 +120,8 @@ public final class Installation {
   }
 
   /**
-   * Deletes the jars and archives of other programs that once ran here. Only the server of the home
-   * may ask for it.
+   * Deletes the jars and archives of other programs that once ran here, and the libraries that
+   * killed ones left. Only the server of the home may ask for it.
    */
   void deleteOthers() throws IOException {
     if (runningJar == null) {
@@ -130,7 +130,7 @@ public final class Installation {
     Path jar = install(runningJar);
     String mine = jar.getFileName().toString().replace(".jar", "");
     Instant old = Instant.now().minus(SURELY_UNUSED);
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(lib, "*bide-*")) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(lib, "{bide-,.bide-,sqlite-}*")) {
       for (Path file : files) {
         String name = file.getFileName().toString();
         if (!name.startsWith(mine) && Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
@@ -183,7 +183,10 @@ public final class Installation {
         List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
+            // unless told, Java begins with a 64th of the machine, and 40 MB more are never given
+            // back
+            "-Xms16m",
+            "-Xmx512m",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-HeapDumpOnOutOfMemoryError",
             "-XX:-UsePerfData",

@@ -22,6 +22,9 @@ public final class Main {
       console.message("bide: not yet on Windows");
       return 1;
     }
+    if (arguments.length == 1 && arguments[0].equals(Installation.REHEARSE)) {
+      return Rehearsal.perform(caller, console);
+    }
     try {
       List<String> typed = Caller.arguments(arguments);
       return new Cli(console, caller, new Configuration(), new Program()).run(typed);

@@ -17,11 +17,15 @@ import dev.bide.store.HomeRefused;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The server, as the command line starts and runs it. */
 final class Program implements ServerProgram {
   private static final int JOBS_TO_NAME = 10;
+
+  /** Whoever started the server wants something of it first. */
+  private static final int QUIET_SECONDS = 10;
 
   @Override
   public List<String> commandLine(Path home) throws IOException {
@@ -83,6 +87,7 @@ final class Program implements ServerProgram {
         new Thread(
             () -> {
               try {
+                TimeUnit.SECONDS.sleep(QUIET_SECONDS);
                 Installation installation = new Installation(home);
                 installation.makeArchive();
                 installation.deleteOthers();

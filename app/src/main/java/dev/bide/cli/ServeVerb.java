@@ -1,5 +1,9 @@
 package dev.bide.cli;
 
+import dev.bide.job.CommandLine;
+import java.io.IOException;
+import java.nio.file.Path;
+
 /** {@code serve}: runs the server in the foreground. */
 final class ServeVerb implements Verb {
   @Override
@@ -9,13 +13,17 @@ final class ServeVerb implements Verb {
             "Runs the server in the foreground until Ctrl+C; jobs go on without it.",
             Option.value("port", null, "N", "the page's port (else 2433 or the next free one)"),
             Option.flag("service", null, "jobs get an allow-list of variables, not this shell's"),
-            Option.flag("background", null, ""))
+            Option.flag("background", null, ""),
+            Option.flag("print-command", null, ""))
         .withDetails("Other verbs start a server by themselves when there is none.");
   }
 
   @Override
   public int run(Call call) throws Trouble {
     call.noWords();
+    if (call.arguments().has("print-command")) {
+      return printCommand(call);
+    }
     boolean background = call.arguments().has("background");
     return call.program()
         .serve(
@@ -25,5 +33,16 @@ final class ServeVerb implements Verb {
                 call.console(),
                 call.arguments().has("service"),
                 background));
+  }
+
+  /** For the start script, which becomes that command: the server must not run from the build. */
+  private static int printCommand(Call call) throws Trouble {
+    Path home = call.settings().home();
+    try {
+      call.console().line(CommandLine.join(call.program().commandLine(home)));
+      return 0;
+    } catch (IOException e) {
+      throw new Trouble("the program cannot be copied to " + home + ": " + e.getMessage(), e);
+    }
   }
 }

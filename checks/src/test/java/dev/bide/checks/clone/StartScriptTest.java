@@ -41,7 +41,11 @@ class StartScriptTest {
       """
       #!/bin/sh
       for word do
-        case $word in -XX:ArchiveClassesAtExit=*) echo archive >"${word#*=}"; exit ;; esac
+        case $word in
+          -XX:ArchiveClassesAtExit=*) echo archive >"${word#*=}"; exit ;;
+          --print-command) echo "$0 -jar '/a home/lib/bide.jar'"; exit ;;
+          --help) echo "the help of serve"; exit ;;
+        esac
         printf '%s\\n' "$word"
       done
       echo "program $BIDE_PROGRAM"
@@ -223,6 +227,16 @@ class StartScriptTest {
   void arguments_arrive_as_they_were_given() {
     assertThat(bide("add", "--", "a b", "", "*", "$x", "-c").output())
         .contains("\nadd\n--\na b\n\n*\n$x\n-c\n");
+  }
+
+  @Test
+  void a_server_in_the_foreground_runs_from_its_homes_copy() {
+    Shell.Result result = bide("--home", "/a home", "serve", "--port", "2500");
+
+    assertThat(result.output())
+        .startsWith("-jar\n/a home/lib/bide.jar\n--home\n/a home\nserve\n--port\n2500\n")
+        .contains("-rw-------");
+    assertThat(bide("serve", "--help").output()).isEqualTo("the help of serve\n");
   }
 
   @Test
