@@ -46,8 +46,8 @@ class StartScriptTest {
           --print-command) echo "$0 -jar '/a home/lib/bide.jar'"; exit ;;
           --help) echo "the help of serve"; exit ;;
         esac
-        printf '%s\\n' "$word"
       done
+      printf '%s\\n' "$@"
       echo "program $BIDE_PROGRAM"
       echo "locale $LC_ALL"
       echo "options ${JAVA_TOOL_OPTIONS-none}"
