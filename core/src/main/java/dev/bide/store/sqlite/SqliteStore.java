@@ -45,8 +45,8 @@ public final class SqliteStore implements Store {
   }
 
   /**
-   * Opens the file, or makes it, readable by its owner only; brings its tables up to date, and
-   * takes it over from any server that may still have it open.
+   * Opens the file, or makes it, readable by its owner only, with {@code lib} beside it; brings its
+   * tables up to date, and takes it over from any server that may still have it open.
    *
    * @throws StoreDown when it is out of reach, damaged, not Bide's, or of a newer version
    */
@@ -58,6 +58,7 @@ public final class SqliteStore implements Store {
     } catch (IOException e) {
       throw new StoreDown(file + " cannot be made: " + e.getMessage(), false, e);
     }
+    NativeLibrary.place(file.resolveSibling("lib"));
     Session session = Session.writer(file);
     boolean done = false;
     try {

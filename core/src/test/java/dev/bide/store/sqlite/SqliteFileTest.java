@@ -91,7 +91,7 @@ class SqliteFileTest {
   }
 
   @Test
-  void aCleanStopLeavesOneFile() throws Exception {
+  void aCleanStopLeavesOneFileAndTheLibraryThatReadsIt() throws Exception {
     try (SqliteStore store = SqliteStore.open(file)) {
       assertThat(store.stoppedUncleanly()).isFalse();
       insert(store);
@@ -100,7 +100,7 @@ class SqliteFileTest {
     }
 
     try (var entries = Files.list(home)) {
-      assertThat(entries).containsExactly(file);
+      assertThat(entries).contains(file).isSubsetOf(file, home.resolve("lib"));
     }
     try (SqliteStore store = SqliteStore.open(file)) {
       assertThat(store.stoppedUncleanly()).isFalse();
@@ -323,14 +323,15 @@ class SqliteFileTest {
     }
   }
 
-  private Process writer(String before) throws IOException {
+  private Process writer(String umask, String temporary) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new ProcessBuilder(
             "sh",
             "-c",
-            before + "; exec \"$@\"",
+            "umask " + umask + "; exec \"$@\"",
             "sh",
             java,
+            "-Dorg.sqlite.tmpdir=" + temporary,
             "-cp",
             System.getProperty("java.class.path"),
             Writer.class.getName(),
@@ -343,7 +344,7 @@ class SqliteFileTest {
   void nothingThatWasAcceptedIsLostWhenTheWriterIsKilled() throws Exception {
     long accepted = 0;
     for (int round = 0; round < 3; round++) {
-      Process writer = writer(":");
+      Process writer = writer("022", home.toString());
       long last = 0;
       try (BufferedReader output = writer.inputReader(StandardCharsets.US_ASCII)) {
         for (int i = 0; i < 40 + round; i++) {
@@ -406,8 +407,33 @@ class SqliteFileTest {
   }
 
   @Test
+  void theLibraryIsUnpackedOnceAndLeavesNothingInTheDirectoryForTemporaryFiles() throws Exception {
+    Path temporary = Files.createDirectory(home.resolve("temporary"));
+    for (int round = 0; round < 2; round++) {
+      Process writer = writer("022", temporary.toString());
+      try (BufferedReader output = writer.inputReader(StandardCharsets.US_ASCII)) {
+        number(output.readLine());
+      } finally {
+        writer.destroyForcibly().waitFor();
+      }
+    }
+
+    try (var left = Files.list(temporary)) {
+      assertThat(left).isEmpty();
+    }
+    try (var unpacked = Files.walk(home.resolve("lib")).filter(Files::isRegularFile)) {
+      assertThat(unpacked)
+          .singleElement()
+          .satisfies(
+              library ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(library)))
+                      .isEqualTo("rw-------"));
+    }
+  }
+
+  @Test
   void nobodyElseCanReadTheFilesWhateverTheUmask() throws Exception {
-    Process writer = writer("umask 000");
+    Process writer = writer("000", home.toString());
     try (BufferedReader output = writer.inputReader(StandardCharsets.US_ASCII)) {
       number(output.readLine());
       for (String name : List.of("bide.db", "bide.db-wal", "bide.db-shm")) {
