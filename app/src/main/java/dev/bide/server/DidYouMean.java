@@ -6,6 +6,7 @@ import java.util.Optional;
 /** What a person probably meant. */
 public final class DidYouMean {
   private static final int LONGEST = 64;
+  private static final int SHORTEST_START = 3;
 
   private DidYouMean() {}
 
@@ -14,7 +15,8 @@ public final class DidYouMean {
     String best = null;
     int least = Math.max(1, Math.min(3, said.length() / 2)) + 1;
     for (String word : known) {
-      int distance = distance(said, word);
+      boolean cutShort = said.length() >= SHORTEST_START && word.startsWith(said);
+      int distance = cutShort ? 1 : distance(said, word);
       if (distance < least) {
         least = distance;
         best = word;
