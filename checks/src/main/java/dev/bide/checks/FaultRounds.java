@@ -1,0 +1,113 @@
+package dev.bide.checks;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Rounds of faults under load: clients submit, something happens to the server at a random instant
+ * 0 to 3 s after it was ready, again and again; then everything is let run to its end and counted.
+ *
+ * @param rounds how many
+ * @param faultsPerRound how often something happens in a round
+ * @param slots of the queue
+ * @param clients that submit at the same time
+ * @param perSecond submits of all clients together
+ * @param faults what may happen
+ * @param seed of everything random
+ */
+record FaultRounds(
+    int rounds,
+    int faultsPerRound,
+    int slots,
+    int clients,
+    double perSecond,
+    List<Fault> faults,
+    long seed) {
+
+  /**
+   * Runs them.
+   *
+   * <p>Options: {@code --rounds 20 --faults-per-round 3 --slots 3 --clients 8 --rate 10 --faults
+   * kill,pause --seed 1}; {@code --faults all} for every kind.
+   */
+  public static void main(String[] arguments) {
+    Map<String, String> options = new ConcurrentHashMap<>();
+    for (int i = 0; i + 1 < arguments.length; i += 2) {
+      options.put(arguments[i], arguments[i + 1]);
+    }
+    String faults = options.getOrDefault("--faults", "kill");
+    FaultRounds rounds =
+        new FaultRounds(
+            Integer.parseInt(options.getOrDefault("--rounds", "20")),
+            Integer.parseInt(options.getOrDefault("--faults-per-round", "3")),
+            Integer.parseInt(options.getOrDefault("--slots", "3")),
+            Integer.parseInt(options.getOrDefault("--clients", "8")),
+            Double.parseDouble(options.getOrDefault("--rate", "10")),
+            faults.equals("all")
+                ? List.of(Fault.values())
+                : Arrays.stream(faults.split(",", -1))
+                    .map(name -> Fault.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')))
+                    .toList(),
+            Long.parseLong(options.getOrDefault("--seed", Long.toString(System.nanoTime()))));
+    System.exit(rounds.run(System.out::println) ? 0 : 1);
+  }
+
+  /**
+   * Runs them, telling a line a round.
+   *
+   * @return whether every counter stayed 0 and no process is left
+   */
+  public boolean run(Consumer<String> tell) {
+    tell.accept(this.toString());
+    Random random = new Random(seed);
+    Map<String, LoadJob> accepted = new ConcurrentHashMap<>();
+    Set<String> checked = new HashSet<>();
+    boolean clean = true;
+    try (Ground ground = new Ground()) {
+      ground.serve().client().slots(slots);
+      for (int round = 1; round <= rounds; round++) {
+        long began = System.nanoTime();
+        String happened = round(ground, random, accepted, round);
+        Verdict verdict = Checker.check(ground, accepted, checked, slots);
+        clean &= verdict.clean();
+        tell.accept(
+            "round %d (%s; %.1f s): %s"
+                .formatted(round, happened, (System.nanoTime() - began) / 1e9, verdict));
+      }
+      ground.server().signal("TERM");
+      ground.server().awaitEnd();
+      List<ProcessTable.Entry> left = ground.awaitNoProcess(Duration.ofSeconds(5));
+      tell.accept("processes left: " + left.size() + (left.isEmpty() ? "" : " " + left));
+      return clean && left.isEmpty();
+    }
+  }
+
+  private String round(Ground ground, Random random, Map<String, LoadJob> accepted, int round) {
+    StringBuilder happened = new StringBuilder();
+    for (int index = 0; index < 4 * slots; index++) {
+      LoadJob job = new LoadJob("r" + round + "-" + index, "1." + random.nextInt(10), 40, index);
+      accepted.put(job.ticket(), job);
+      ground.mustSubmit(job);
+    }
+    try (Submitters submitters =
+        new Submitters(ground, accepted, "r" + round, clients, perSecond, random)) {
+      submitters.begin();
+      for (int count = 0; count < faultsPerRound; count++) {
+        BideServer.pause(Duration.ofMillis(random.nextInt(3000)));
+        Fault fault = faults.get(random.nextInt(faults.size()));
+        happened.append(count == 0 ? "" : ", ").append(fault.name().toLowerCase(Locale.ROOT));
+        fault.strike(ground, random);
+      }
+    }
+    ground.awaitAllEnded(Duration.ofMinutes(3));
+    return happened.toString();
+  }
+}

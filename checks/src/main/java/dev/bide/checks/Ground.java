@@ -1,0 +1,206 @@
+package dev.bide.checks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a check takes place: a directory of its own with a home, and outside that home the ledger
+ * and the script of its jobs. One server at a time. Closing it ends every process of the home and
+ * deletes everything.
+ */
+public final class Ground implements AutoCloseable {
+  private final Path directory;
+  private final Path script;
+  private final Path jar;
+  private final Ledger ledger;
+  private final int port;
+  private @Nullable BideServer server;
+
+  /**
+   * A new one with an empty home.
+   *
+   * @param parent where its directory is made
+   */
+  public Ground(Path parent) {
+    try {
+      jar = findJar();
+      directory = Files.createTempDirectory(parent, "bide-check-").toRealPath();
+      ledger = new Ledger(directory.resolve("ledger"));
+      script = Files.writeString(directory.resolve("load.sh"), LoadJob.SCRIPT);
+      port = freePort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A new one where temporary files belong. */
+  public Ground() {
+    this(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+  }
+
+  /** The home. */
+  public Path home() {
+    return directory.resolve("home");
+  }
+
+  /** What the jobs noted. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** The server that was launched last. */
+  public BideServer server() {
+    if (server == null) {
+      throw new IllegalStateException("no server was launched");
+    }
+    return server;
+  }
+
+  /** Asks the server things. */
+  public Client client() {
+    return server().client();
+  }
+
+  /** Launches a server and returns at once. */
+  public BideServer launch(String... options) {
+    server = BideServer.launch(jar, home(), port, directory.resolve("output"), List.of(options));
+    return server;
+  }
+
+  /** Launches a server and waits until it answers. */
+  public BideServer serve(String... options) {
+    return launch(options).awaitReady();
+  }
+
+  /** Launches another server on the same home and port, which is expected to end by itself. */
+  BideServer launchApart() {
+    return BideServer.launch(jar, home(), port, directory.resolve("output-apart"), List.of());
+  }
+
+  /** Submits a load job; empty when no answer came or the server was too busy. */
+  public Optional<JsonNode> submit(LoadJob job) {
+    Map<String, Object> request =
+        Map.of(
+            "command",
+            job.command(script, ledger.file()),
+            "directory",
+            directory.toString(),
+            "name",
+            job.ticket());
+    return client()
+        .send("POST", "/api/v1/jobs", request, Map.of("Idempotency-Key", job.ticket()))
+        .filter(answer -> answer.status() != 503)
+        .map(answer -> answer.expect(200, 201).json());
+  }
+
+  /** The number of a load job that must be accepted at once. */
+  public long mustSubmit(LoadJob job) {
+    return submit(job)
+        .orElseThrow(() -> new IllegalStateException("no answer to " + job))
+        .get("number")
+        .asLong();
+  }
+
+  /** Waits until no job waits or runs. */
+  public void awaitAllEnded(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      JsonNode open =
+          client()
+              .get("/api/v1/jobs?state=PENDING,RUNNING&limit=5")
+              .orElseThrow(() -> new IllegalStateException("no answer"))
+              .expect(200)
+              .json()
+              .get("jobs");
+      if (open.isEmpty()) {
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("jobs do not end, the newest of them: " + open);
+      }
+      BideServer.pause(Duration.ofMillis(50));
+    }
+  }
+
+  /** Every process that lives and belongs to this home. */
+  public List<ProcessTable.Entry> processes() {
+    return ProcessTable.of(home());
+  }
+
+  /** Waits until no process of this home is left; answers those that stayed. */
+  public List<ProcessTable.Entry> awaitNoProcess(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    List<ProcessTable.Entry> left = processes();
+    while (!left.isEmpty() && System.nanoTime() < deadline) {
+      BideServer.pause(Duration.ofMillis(50));
+      left = processes();
+    }
+    return left;
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
+    for (int round = 0; round < 100 && !processes().isEmpty(); round++) {
+      for (ProcessTable.Entry entry : processes()) {
+        ProcessHandle.of(entry.pid()).ifPresent(ProcessHandle::destroyForcibly);
+      }
+      BideServer.pause(Duration.ofMillis(20));
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Path root() {
+    Path here = Path.of("").toAbsolutePath();
+    for (Path root = here; root != null; root = root.getParent()) {
+      if (Files.isDirectory(root.resolve("checks")) && Files.isDirectory(root.resolve("app"))) {
+        return root;
+      }
+    }
+    throw new IllegalStateException("not inside the repository: " + here);
+  }
+
+  private static Path findJar() {
+    Path jar = root().resolve("app/target/bide.jar");
+    if (!Files.isReadable(jar)) {
+      throw new IllegalStateException(jar + " is missing: mvn -pl app -am package makes it");
+    }
+    return jar;
+  }
+
+  /** Below the range from which the kernel takes ports for outgoing connections. */
+  private static int freePort() throws IOException {
+    BindException last = new BindException("no port tried");
+    for (int tries = 0; tries < 100; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        last = taken;
+      }
+    }
+    throw last;
+  }
+}

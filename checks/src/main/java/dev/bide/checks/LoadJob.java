@@ -1,0 +1,59 @@
+package dev.bide.checks;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One job of known behaviour: it notes its start in the {@link Ledger}, prints, sleeps, prints,
+ * notes its end and exits.
+ *
+ * @param ticket what the submitter calls it, unique in a {@link Ground}; also the job's name
+ * @param seconds how long it sleeps, as {@code sleep} takes it
+ * @param lines how many lines it prints, half before and half after the sleep
+ * @param code its exit code
+ */
+public record LoadJob(String ticket, String seconds, int lines, int code) {
+
+  /** The script behind it; arguments: ledger, ticket, seconds, lines, code. */
+  static final String SCRIPT =
+      """
+      #!/bin/sh
+      # Each note is one write to a file opened with O_APPEND: notes never mix and keep their order.
+      ledger=$1 ticket=$2 seconds=$3 lines=$4 code=$5
+      echo "start $ticket $BIDE_JOB_NUMBER $BIDE_JOB_ATTEMPT $$" >>"$ledger"
+      line=0
+      half=$((lines / 2))
+      while [ $line -lt $half ]; do echo "$ticket says line $line"; line=$((line + 1)); done
+      [ "$seconds" = 0 ] || sleep "$seconds"
+      while [ $line -lt $lines ]; do echo "$ticket says line $line" >&2; line=$((line + 1)); done
+      echo "end $ticket $BIDE_JOB_NUMBER $BIDE_JOB_ATTEMPT $$" >>"$ledger"
+      exit $code
+      """;
+
+  /** The words to submit. */
+  List<String> command(Path script, Path ledger) {
+    return List.of(
+        "sh",
+        script.toString(),
+        ledger.toString(),
+        ticket,
+        seconds,
+        Integer.toString(lines),
+        Integer.toString(code));
+  }
+
+  /** Every byte that its log must hold, and no other. */
+  byte[] log() {
+    StringBuilder all = new StringBuilder();
+    for (int line = 0; line < lines; line++) {
+      all.append(ticket).append(" says line ").append(line).append('\n');
+    }
+    return all.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The state it must end in. */
+  String state() {
+    return code == 0 ? "COMPLETED" : "FAILED";
+  }
+}

@@ -1,0 +1,73 @@
+package dev.bide.checks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The kernel's own word on which processes live, by {@code /proc}. */
+public final class ProcessTable {
+  private ProcessTable() {}
+
+  /**
+   * A process that belongs to a home.
+   *
+   * @param pid its process id
+   * @param cookie of the attempt it belongs to, or null for a launcher or a server
+   * @param commandLine for people
+   */
+  public record Entry(long pid, @Nullable String cookie, String commandLine) {}
+
+  /** Every process whose environment, command line or directory names this home. */
+  public static List<Entry> of(Path home) {
+    List<Entry> found = new ArrayList<>();
+    String variable = "BIDE_HOME=" + home;
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : all) {
+        List<String> environment = strings(process.resolve("environ"));
+        String command = String.join(" ", strings(process.resolve("cmdline")));
+        boolean itsOwn = environment.contains(variable) || command.contains(home.toString());
+        if (itsOwn && !command.isEmpty()) {
+          found.add(
+              new Entry(
+                  Long.parseLong(process.getFileName().toString()),
+                  environment.contains(variable)
+                      ? environment.stream()
+                          .filter(value -> value.startsWith("BIDE_JOB_ATTEMPT_ID="))
+                          .map(value -> value.substring("BIDE_JOB_ATTEMPT_ID=".length()))
+                          .findFirst()
+                          .orElse(null)
+                      : null,
+                  command));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return found;
+  }
+
+  /** The processes of jobs alone. */
+  public static List<Entry> ofJobs(Path home) {
+    return of(home).stream().filter(entry -> entry.cookie() != null).toList();
+  }
+
+  /** Whether this process lives; a zombie does not. */
+  public static boolean lives(long pid) {
+    return !strings(Path.of("/proc", Long.toString(pid), "cmdline")).isEmpty();
+  }
+
+  private static List<String> strings(Path file) {
+    try {
+      String all = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      return all.isEmpty() ? List.of() : List.of(all.split("\0", -1));
+    } catch (IOException goneOrNotOurs) {
+      return List.of();
+    }
+  }
+}

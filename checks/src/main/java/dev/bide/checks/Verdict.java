@@ -1,0 +1,51 @@
+package dev.bide.checks;
+
+import java.util.List;
+
+/**
+ * What a check of a round counted; all but {@code jobs} and {@code mostAtOnce} must be 0.
+ *
+ * @param jobs how many were accepted
+ * @param mostAtOnce how many ran at the same time at the worst
+ * @param lost accepted, and unknown to the API or never started
+ * @param unexpected known to the API or started, and never submitted
+ * @param doubled submits that became two jobs, and jobs that started twice
+ * @param orphaned processes that live although their job is over
+ * @param overLimit how many more than the slots ran at the same time
+ * @param logBytesMissing bytes that a job wrote and its log does not hold
+ * @param wrongEndings jobs with another state, exit code, pid or number of attempts than is true
+ * @param findings a line each for what is not as it must be
+ */
+public record Verdict(
+    int jobs,
+    int mostAtOnce,
+    int lost,
+    int unexpected,
+    int doubled,
+    int orphaned,
+    int overLimit,
+    long logBytesMissing,
+    int wrongEndings,
+    List<String> findings) {
+
+  /** Whether everything is as promised. */
+  public boolean clean() {
+    return findings.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return "%d jobs, at most %d at once: lost %d, unexpected %d, double %d, orphaned %d, over the limit %d, log bytes missing %d, wrong ending %d%s"
+        .formatted(
+            jobs,
+            mostAtOnce,
+            lost,
+            unexpected,
+            doubled,
+            orphaned,
+            overLimit,
+            logBytesMissing,
+            wrongEndings,
+            findings.isEmpty() ? "" : "\n  " + String.join("\n  ", findings));
+  }
+}

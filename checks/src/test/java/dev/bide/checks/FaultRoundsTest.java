@@ -1,0 +1,27 @@
+package dev.bide.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The short form of {@link FaultRounds}; the long ones are run by hand. */
+@Timeout(240)
+class FaultRoundsTest {
+  @Test
+  void nothingIsLostOrRunTwiceWhenTheServerIsKilledUnderLoad() {
+    run(new FaultRounds(2, 2, 3, 8, 10, List.of(Fault.KILL), 2433));
+  }
+
+  @Test
+  void nothingIsLostOrRunTwiceWhateverElseHappensToTheServer() {
+    run(new FaultRounds(2, 3, 3, 8, 10, List.of(Fault.values()), 2434));
+  }
+
+  private static void run(FaultRounds rounds) {
+    List<String> told = new ArrayList<>();
+    assertThat(rounds.run(told::add)).as(String.join("\n", told)).isTrue();
+  }
+}
