@@ -2,6 +2,7 @@ package dev.bide.checks;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,7 @@ record FaultRounds(
    * kill,pause --seed 1}; {@code --faults all} for every kind.
    */
   public static void main(String[] arguments) {
-    Map<String, String> options = new ConcurrentHashMap<>();
+    Map<String, String> options = new HashMap<>();
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       options.put(arguments[i], arguments[i + 1]);
     }

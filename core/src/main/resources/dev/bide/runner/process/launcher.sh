@@ -22,7 +22,7 @@ bide_main() {
     (
       exec </dev/null 3>&1 >>"$bide_d/log" 2>&1 || exit 125
       bide_stat; set -C; { echo "$bide_p $bide_t $bide_me $bide_boot" >"$bide_d/pid"; } 2>/dev/null || exit 125; set +C
-      echo "$bide_d started" >&3; exec 3>&-
+      trap : PIPE; { echo "$bide_d started" >&3; } 2>/dev/null; trap - PIPE; exec 3>&-   # nobody may be there to read it
       . "$bide_d/job"
     ) 2>/dev/null
     bide_r=$? bide_o= bide_l=
