@@ -19,6 +19,12 @@ final class JettyErrors extends ErrorHandler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     int status = response.getStatus() >= 400 ? response.getStatus() : 400;
+    if (status == 500 && !request.getConnectionMetaData().getConnector().getServer().isRunning()) {
+      // Jetty cuts off what is under way when it ends: no fault of Bide, and no answer to believe
+      status = 503;
+      response.setStatus(status);
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+    }
     SecurityHeaders.addTo(response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problems.CONTENT_TYPE);
     response.write(true, ByteBuffer.wrap(body(status)), callback);
@@ -32,6 +38,9 @@ final class JettyErrors extends ErrorHandler {
           case 413 -> "the body is longer than allowed";
           case 414 -> "the path and query are longer than 16 KB";
           case 431 -> "the headers are longer than 16 KB";
+          case 503 ->
+              "the server is ending; whether it happened is not known: the same Idempotency-Key is"
+                  + " safe to send again";
           default -> "this is no request that HTTP/1.1 allows";
         };
     return problems.body(

@@ -42,7 +42,7 @@ class LoadTest {
         one.get();
       }
       clients.shutdown();
-      ground.awaitAllEnded(Duration.ofSeconds(120));
+      ground.awaitAllEnded(Duration.ofMinutes(2));
 
       Verdict verdict = Checker.check(ground, jobs, new HashSet<>(), 3);
       assertThat(verdict.findings()).isEmpty();
