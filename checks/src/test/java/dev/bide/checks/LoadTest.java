@@ -30,7 +30,7 @@ class LoadTest {
             clients.submit(
                 () -> {
                   for (int count = 0; count < 10; count++) {
-                    LoadJob job = new LoadJob(mine + count, "0", 2, count % 4);
+                    LoadJob job = new LoadJob(mine + count, count == 5 ? "0.2" : "0", 2, count % 4);
                     jobs.put(job.ticket(), job);
                     while (ground.submit(job).isEmpty()) {
                       BideServer.pause(Duration.ofMillis(20));
