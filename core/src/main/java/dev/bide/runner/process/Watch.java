@@ -315,7 +315,7 @@ final class Watch {
       log = LogTail.sync(directory.log());
     } catch (IOException e) {
       LOG.warn("cannot read {}: {}", directory.log(), e.toString());
-      log = new LogTail(0, null);
+      log = LogTail.NOTHING;
     }
     return new Exit(exit.code(), null, exit.at(), log.size(), log.lastLine(), left);
   }

@@ -1,0 +1,52 @@
+package dev.bide.runner.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.bide.runner.process.ExitChannel.Hint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What launchers say through the pipe. */
+class ExitChannelTest {
+  @TempDir Path home;
+
+  @Test
+  void linesAreUnderstoodAndOthersAreNot() {
+    assertThat(ExitChannel.parse("1-a/1 started")).hasValue(new Hint(Hint.Kind.STARTED, 0, false));
+    assertThat(ExitChannel.parse("1-a/1 refused")).hasValue(new Hint(Hint.Kind.REFUSED, 0, false));
+    assertThat(ExitChannel.parse("1-a/1 143")).hasValue(new Hint(Hint.Kind.ENDED, 143, false));
+    assertThat(ExitChannel.parse("1-a/1 0 left")).hasValue(new Hint(Hint.Kind.ENDED, 0, true));
+    for (String line : new String[] {"", " ", "1-a/1", "1-a/1 x", "1-a/1 1234", "a b c d"}) {
+      assertThat(ExitChannel.parse(line)).as(line).isEmpty();
+    }
+  }
+
+  @Test
+  void noiseDoesNotDisturbWhatFollows() throws IOException {
+    Map<String, Hint> heard = new ConcurrentHashMap<>();
+    Path fifo = home.resolve("exits");
+    try (ExitChannel channel = new ExitChannel(fifo, heard::put)) {
+      assertThat(channel).isNotNull();
+      Files.writeString(fifo, "x".repeat(200_000) + "\n", StandardOpenOption.WRITE);
+      Files.writeString(fifo, "\n\n\0\n1-a/1 sta", StandardOpenOption.WRITE);
+      Files.writeString(fifo, "rted\n1-a/1 7\n", StandardOpenOption.WRITE);
+      await().until(() -> heard.containsKey("1-a/1") && heard.get("1-a/1").code() == 7);
+    }
+  }
+
+  @Test
+  void somethingElseInItsPlaceIsRefused() throws IOException {
+    Path file = Files.writeString(home.resolve("exits"), "");
+    assertThatThrownBy(() -> new ExitChannel(file, (name, hint) -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is not a pipe");
+  }
+}

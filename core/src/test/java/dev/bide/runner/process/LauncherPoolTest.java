@@ -1,0 +1,81 @@
+package dev.bide.runner.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.bide.job.AttemptId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Launchers are as many as are needed, and leave when they are not. */
+class LauncherPoolTest {
+  @TempDir Path home;
+
+  @Test
+  void launchersAreUsedAgainAndAllLeaveWhenTheRunnerCloses() throws Exception {
+    RunnerHome bench = new RunnerHome(home);
+    List<String> launchers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      AttemptId attempt = bench.shell("exit 0");
+      bench.end(attempt);
+      launchers.add(Files.readString(bench.file(attempt, "pid")).split(" ", -1)[2]);
+    }
+    assertThat(launchers).allMatch(launchers.get(0)::equals);
+    bench.close();
+    await().untilAsserted(() -> assertThat(ServerDeathTest.processesOf(home)).isEmpty());
+  }
+
+  @Test
+  void aLauncherThatIsIdleForAWhileLeaves() throws Exception {
+    ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    Path runs = Files.createDirectory(home.resolve("runs"));
+    Path fifo = home.resolve("exits");
+    LauncherCommand command =
+        new LauncherCommand(home.resolve("lib"), RunnerHome.PATH, List.of("/bin/sh"));
+    try (ExitChannel exits = new ExitChannel(fifo, (name, hint) -> {});
+        LauncherPool pool =
+            new LauncherPool(
+                command, runs, fifo, timer, Duration.ofMillis(50), (name, code) -> {})) {
+      assertThat(exits).isNotNull();
+      pool.send("no-such-directory");
+      assertThat(pool.size()).isEqualTo(1);
+      pool.free("no-such-directory");
+      await().untilAsserted(() -> assertThat(pool.size()).isZero());
+      await().untilAsserted(() -> assertThat(ServerDeathTest.processesOf(home)).isEmpty());
+    } finally {
+      timer.shutdownNow();
+    }
+  }
+
+  @Test
+  void aLauncherThatCannotWorkIsTheMachinesFault() {
+    try (RunnerHome bench = new RunnerHome(home, List.of("/no/such/shell"))) {
+      AttemptId attempt = bench.shell("exit 0");
+      News.NotStarted told = bench.news().await(attempt, News.NotStarted.class);
+      assertThat(told.commandsFault()).isFalse();
+      assertThat(told.message()).contains("127");
+    }
+  }
+
+  @Test
+  void theScriptIsCopiedOnceUnderTheNameOfItsContent() throws Exception {
+    Path lib = home.resolve("lib");
+    Path script = new LauncherCommand(lib, RunnerHome.PATH, List.of("sh")).script();
+    assertThat(script.getFileName().toString()).matches("launcher-1-[0-9a-f]{8}\\.sh");
+    assertThat(script).hasBinaryContent(LauncherCommand.resource());
+    Files.writeString(script, "torn");
+    new LauncherCommand(lib, RunnerHome.PATH, List.of("sh"));
+    assertThat(script).hasBinaryContent(LauncherCommand.resource());
+    assertThat(lib).isDirectoryContaining(file -> file.equals(script));
+    try (var files = Files.list(lib)) {
+      assertThat(files).hasSize(1);
+    }
+  }
+}

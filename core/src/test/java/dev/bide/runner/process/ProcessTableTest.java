@@ -1,0 +1,35 @@
+package dev.bide.runner.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Reading {@code /proc}. */
+class ProcessTableTest {
+  @Test
+  void aProgramMayHaveAnyName() {
+    String rest = " S 1 42 43 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 987654 1 2 3";
+    for (String name : new String[] {"sh", "a b", ") Z 7 7 7 (", "(", "))", "\n"}) {
+      var stat = ProcessTable.parse("41 (" + name + ")" + rest).orElseThrow();
+      assertThat(stat).isEqualTo(new ProcessTable.Stat(41, 'S', 1, 42, 43, 987654));
+      assertThat(stat.runs()).isTrue();
+    }
+    assertThat(ProcessTable.parse("")).isEmpty();
+    assertThat(ProcessTable.parse("41 (sh) S 1")).isEmpty();
+    assertThat(ProcessTable.parse("x (sh)" + rest)).isEmpty();
+    assertThat(ProcessTable.parse("41 (sh)" + rest.replace(" S ", " Z ")).orElseThrow().runs())
+        .isFalse();
+  }
+
+  @Test
+  void thisProcessIsFoundAndItsNumberAloneIsNotEnough() throws Exception {
+    long self = ProcessHandle.current().pid();
+    long ticks = ProcessTable.stat(self).orElseThrow().startTicks();
+    assertThat(ProcessTable.runs(self, ticks)).isTrue();
+    assertThat(ProcessTable.runs(self, ticks + 1)).isFalse();
+    assertThat(ProcessTable.stat(-1)).isEmpty();
+    assertThat(ProcessTable.someoneHolds(Set.of(Path.of("/no/such/file")))).isFalse();
+  }
+}
