@@ -95,14 +95,14 @@ final class JobsTest {
     page.locator("#command").fill("echo one | tr o 0");
     page.locator("#add-button").click();
     assertThat(page.locator("#problem")).containsText("unquoted |");
-    page.getByText("Run it through the shell").click();
+    page.locator("#problem button[value=shell]").click();
     long number = added(page);
     row(page, number).locator("a.what").click();
     assertThat(page.locator("#log")).containsText("0ne");
     page.locator(".bar nav a").click();
     page.locator("#command").fill("echo one | tr o 0");
     page.locator("#add-button").click();
-    page.getByText("Take it as plain words").click();
+    page.locator("#problem button[value=words]").click();
     long second = added(page);
     row(page, second).locator("a.what").click();
     assertThat(page.locator("#log")).containsText("one | tr o 0");

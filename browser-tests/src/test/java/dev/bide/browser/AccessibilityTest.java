@@ -1,0 +1,138 @@
+package dev.bide.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.AxeResults;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every page in both themes and two widths: no finding of axe, and nothing to scroll sideways. */
+final class AccessibilityTest {
+  @RegisterExtension static final Browsing browsing = new Browsing();
+
+  private static long running;
+  private static long failed;
+
+  @BeforeAll
+  static void makeOneJobOfEachKind() {
+    browsing.bide().slots(1);
+    long completed = browsing.bide().addShell("printf '\\033[32mfine\\033[0m\\n'");
+    failed =
+        browsing
+            .bide()
+            .addShell(
+                "for c in 31 32 33 34 35 36 37 90 91 92 93 94 95 96 97 '38;5;226' '38;5;17'"
+                    + " '38;2;255;255;0' '48;5;21' 41 42 43 44 45 46 47 7 2; do"
+                    + " printf '\\033[%smcolour %s\\033[0m\\n' $c $c; done;"
+                    + " echo a_word_that_is_much_longer_than_any_screen_is_wide_"
+                    + "0123456789012345678901234567890123456789012345678901234567890123456789; exit 2");
+    browsing.bide().awaitState(completed, "COMPLETED");
+    browsing.bide().awaitState(failed, "FAILED");
+    running = browsing.bide().addShell("echo working; sleep 600");
+    browsing.bide().awaitState(running, "RUNNING");
+    browsing.bide().addShell("sleep 1");
+    browsing.bide().addShell("sleep 2");
+  }
+
+  private static List<String> paths() {
+    return List.of(
+        "/jobs",
+        "/jobs?show=failed",
+        "/jobs?show=completed",
+        "/jobs/" + failed,
+        "/jobs/" + running,
+        "/jobs/" + running + "/cancel",
+        "/jobs/" + failed + "/remove",
+        "/jobs/999999",
+        "/login");
+  }
+
+  private static Browser.NewContextOptions options(int width, String scheme) {
+    return new Browser.NewContextOptions()
+        .setViewportSize(width, 800)
+        .setReducedMotion(ReducedMotion.REDUCE)
+        .setColorScheme(ColorScheme.valueOf(scheme));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1280,LIGHT", "1280,DARK", "390,LIGHT", "390,DARK"})
+  void axe_finds_nothing(int width, String scheme) {
+    Page page = browsing.open(options(width, scheme));
+    List<String> findings = new ArrayList<>();
+    for (String path : paths()) {
+      page.navigate(browsing.bide().url(path));
+      if (path.equals("/jobs/" + failed)) {
+        assertThat(page.locator("#log .c1").first()).isVisible();
+      }
+      findings.addAll(findings(path, page));
+    }
+    page.navigate(browsing.bide().url("/jobs"));
+    page.locator("#command").fill("a | b");
+    page.locator("#add-button").click();
+    assertThat(page.locator("#problem")).isVisible();
+    findings.addAll(findings("the question", page));
+    page.locator("tr[data-key='" + running + "']").getByText("Cancel…").click();
+    assertThat(page.locator("dialog")).isVisible();
+    findings.addAll(findings("the dialog", page));
+    assertThat(findings).isEmpty();
+  }
+
+  private static List<String> findings(String where, Page page) {
+    AxeResults results = new AxeBuilder(page).analyze();
+    return results.getViolations().stream()
+        .map(rule -> where + ": " + rule.getId() + " " + rule.getNodes().stream().map(node -> node.getHtml() + " " + node.getFailureSummary()).toList())
+        .toList();
+  }
+
+  @Test
+  void nothing_scrolls_sideways_at_320_pixels() {
+    Page page = browsing.open(options(320, "LIGHT"));
+    for (String path : paths()) {
+      page.navigate(browsing.bide().url(path));
+      Object over =
+          page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth");
+      assertThat(((Number) over).intValue()).as(path).isLessThanOrEqualTo(0);
+    }
+  }
+
+  @Test
+  void the_focus_is_never_behind_the_bar_and_the_skip_link_works() {
+    Page page = browsing.open(options(1280, "LIGHT"));
+    page.navigate(browsing.bide().url("/jobs"));
+    page.keyboard().press("Tab");
+    assertThat(page.locator(".skip")).isFocused();
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#main")).isFocused();
+    for (int i = 0; i < 30; i++) {
+      page.keyboard().press("Tab");
+      Object hidden =
+          page.evaluate(
+              "() => { const box = document.activeElement.getBoundingClientRect();"
+                  + " const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);"
+                  + " return !!there && !document.activeElement.contains(there) && !there.contains(document.activeElement)"
+                  + " ? document.activeElement.outerHTML : null }");
+      assertThat(hidden).isNull();
+    }
+  }
+
+  @Test
+  void each_state_is_a_word_and_an_icon_besides_its_colour() {
+    Page page = browsing.open(options(1280, "LIGHT"));
+    for (var state : page.locator(".state").all()) {
+      assertThat(state.innerText()).isNotBlank();
+      assertThat(state.locator("svg")).hasCount(1);
+    }
+    assertThat(page.locator(".state").all()).hasSizeGreaterThan(3);
+  }
+}

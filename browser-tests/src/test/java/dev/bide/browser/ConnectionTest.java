@@ -1,0 +1,65 @@
+package dev.bide.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the page shows while its server is gone, and afterwards. */
+final class ConnectionTest {
+  @RegisterExtension static final Browsing browsing = new Browsing();
+
+  @Test
+  void a_killed_server_is_said_the_data_is_dated_and_the_page_recovers_by_itself() {
+    Page page = browsing.open();
+    long number = browsing.bide().addShell("for i in 1 2 3 4; do echo $i; sleep 3; done");
+    assertThat(page.locator("tr[data-key='" + number + "'] .state")).hasText("Running");
+    page.evaluate("() => { window.sameDocument = true }");
+    browsing.bide().kill();
+    assertThat(page.locator("#chip")).hasText("Reconnecting");
+    assertThat(page.locator("#chip"))
+        .hasText(
+            Pattern.compile("Offline since \\d\\d:\\d\\d"), new HasTextOptions().setTimeout(20_000));
+    assertThat(page.locator("#dated")).containsText("This is how things stood at");
+    assertThat(page.locator("tr[data-key='" + number + "'] .state")).hasText("Running");
+    page.locator("#command").fill("typed while it was away");
+    browsing.bide().startAgain();
+    assertThat(page.locator("#chip")).hasText("Live", new HasTextOptions().setTimeout(30_000));
+    assertThat(page.locator("#dated")).isHidden();
+    assertThat(page.locator("tr[data-key='" + number + "'] .state"))
+        .hasText("Completed", new HasTextOptions().setTimeout(30_000));
+    assertThat(page.locator("#command")).hasValue("typed while it was away");
+    assertThat(page.evaluate("() => window.sameDocument")).isEqualTo(true);
+  }
+
+  @Test
+  void a_log_goes_on_after_the_server_was_killed() {
+    long number =
+        browsing.bide().addShell("i=0; while [ $i -lt 40 ]; do i=$((i+1)); echo n$i; sleep 0.25; done");
+    Page page = browsing.open();
+    page.navigate(browsing.bide().url("/jobs/" + number));
+    assertThat(page.locator("#log")).containsText("n4");
+    browsing.bide().kill();
+    assertThat(page.locator("#chip")).hasText("Reconnecting");
+    browsing.bide().startAgain();
+    assertThat(page.locator("#log div").last())
+        .hasText("n40", new HasTextOptions().setTimeout(40_000));
+    assertThat(page.locator("#log div")).hasCount(40);
+    assertThat(page.locator(".job-head .state")).hasText("Completed");
+  }
+
+  @Test
+  void what_is_asked_while_nobody_answers_is_said_to_be_unknown() {
+    Page page = browsing.open();
+    browsing.bide().kill();
+    page.locator("#command").fill("true");
+    page.locator("#add-button").click();
+    assertThat(page.locator("#complaint")).containsText("Bide does not answer");
+    assertThat(page.locator("#command")).hasValue("true");
+    browsing.bide().startAgain();
+  }
+}
