@@ -91,7 +91,15 @@ final class AccessibilityTest {
   private static List<String> findings(String where, Page page) {
     AxeResults results = new AxeBuilder(page).analyze();
     return results.getViolations().stream()
-        .map(rule -> where + ": " + rule.getId() + " " + rule.getNodes().stream().map(node -> node.getHtml() + " " + node.getFailureSummary()).toList())
+        .map(
+            rule ->
+                where
+                    + ": "
+                    + rule.getId()
+                    + " "
+                    + rule.getNodes().stream()
+                        .map(node -> node.getHtml() + " " + node.getFailureSummary())
+                        .toList())
         .toList();
   }
 
@@ -100,8 +108,7 @@ final class AccessibilityTest {
     Page page = browsing.open(options(320, "LIGHT"));
     for (String path : paths()) {
       page.navigate(browsing.bide().url(path));
-      Object over =
-          page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth");
+      Object over = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth");
       assertThat(((Number) over).intValue()).as(path).isLessThanOrEqualTo(0);
     }
   }

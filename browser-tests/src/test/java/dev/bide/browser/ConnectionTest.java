@@ -23,7 +23,8 @@ final class ConnectionTest {
     assertThat(page.locator("#chip")).hasText("Reconnecting");
     assertThat(page.locator("#chip"))
         .hasText(
-            Pattern.compile("Offline since \\d\\d:\\d\\d"), new HasTextOptions().setTimeout(20_000));
+            Pattern.compile("Offline since \\d\\d:\\d\\d"),
+            new HasTextOptions().setTimeout(20_000));
     assertThat(page.locator("#dated")).containsText("This is how things stood at");
     assertThat(page.locator("tr[data-key='" + number + "'] .state")).hasText("Running");
     page.locator("#command").fill("typed while it was away");
@@ -39,7 +40,9 @@ final class ConnectionTest {
   @Test
   void a_log_goes_on_after_the_server_was_killed() {
     long number =
-        browsing.bide().addShell("i=0; while [ $i -lt 40 ]; do i=$((i+1)); echo n$i; sleep 0.25; done");
+        browsing
+            .bide()
+            .addShell("i=0; while [ $i -lt 40 ]; do i=$((i+1)); echo n$i; sleep 0.25; done");
     Page page = browsing.open();
     page.navigate(browsing.bide().url("/jobs/" + number));
     assertThat(page.locator("#log")).containsText("n4");

@@ -49,7 +49,8 @@ final class LogTest {
     assertThat(page.locator("#follow")).not().isChecked();
     int top = top(page);
     String before = firstVisible(page);
-    assertThat(page.locator(".log-box .pill")).hasText(Pattern.compile("[1-9],\\d{3} new lines · Follow"));
+    assertThat(page.locator(".log-box .pill"))
+        .hasText(Pattern.compile("[1-9],\\d{3} new lines · Follow"));
     assertThat(top(page)).isEqualTo(top);
     assertThat(firstVisible(page)).isEqualTo(before);
     page.locator(".log-box .pill").click();
@@ -60,8 +61,7 @@ final class LogTest {
     assertThat(page.locator("#follow")).not().isChecked();
     page.locator("#log").press("End");
     assertThat(page.locator("#follow")).isChecked();
-    page.locator("#log div").last().evaluate(
-        "line => getSelection().selectAllChildren(line)");
+    page.locator("#log div").last().evaluate("line => getSelection().selectAllChildren(line)");
     assertThat(page.locator("#follow")).not().isChecked();
     page.locator("a[href$='/cancel']").click();
     page.getByText("Cancel the job").click();

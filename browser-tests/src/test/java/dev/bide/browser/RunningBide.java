@@ -45,7 +45,12 @@ final class RunningBide implements AutoCloseable {
       Path root = Files.createTempDirectory("bide-browser-");
       Files.createDirectories(root.resolve("work"));
       RunningBide bide = new RunningBide(root, freePort());
-      bide.awaitReady();
+      try {
+        bide.awaitReady();
+      } catch (RuntimeException e) {
+        bide.kill();
+        throw e;
+      }
       return bide;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
