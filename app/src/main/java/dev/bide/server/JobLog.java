@@ -1,6 +1,7 @@
 package dev.bide.server;
 
 import dev.bide.job.Job;
+import dev.bide.log.LogFile;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -108,7 +109,7 @@ final class JobLog {
   private void answer(Context context, Job job, int attempt, int tail, @Nullable Range range) {
     // a job that was waiting when asked may have started meanwhile
     int which = attempt == 0 ? job.attempt() : attempt;
-    try (LogBytes log = open(job, which)) {
+    try (LogFile log = open(job, which)) {
       long size = log.size();
       context.header("Bide-State", job.state().name());
       context.header("Bide-Log-Size", Long.toString(size));
@@ -119,7 +120,7 @@ final class JobLog {
       context.header(
           "Content-Disposition",
           "attachment; filename=\"job-" + job.number() + "-" + Math.max(1, which) + ".log\"");
-      long from = tail >= 0 ? log.startOfLast(tail) : 0;
+      long from = tail >= 0 ? log.startOfTail(tail) : 0;
       long to = size - 1;
       if (range != null) {
         from = range.from() < 0 ? Math.max(0, size + range.from()) : range.from();
@@ -144,11 +145,11 @@ final class JobLog {
     }
   }
 
-  private LogBytes open(Job job, int attempt) throws IOException {
-    return LogBytes.open(parts.bide().logFile(job, attempt));
+  private LogFile open(Job job, int attempt) throws IOException {
+    return LogFile.open(parts.bide().logFile(job, attempt));
   }
 
-  private static void send(Context context, LogBytes log, long from, long length)
+  private static void send(Context context, LogFile log, long from, long length)
       throws IOException {
     context.res().setContentLengthLong(length);
     if (length > 0 && !context.method().name().equals("HEAD")) {

@@ -1,13 +1,8 @@
 package dev.bide.runner.process;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
 import dev.bide.log.LogFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +21,12 @@ record LogTail(long size, @Nullable String lastLine) {
    * written is on disk when this returns; nothing is waited for where nothing was written.
    */
   static LogTail sync(Path path) throws IOException {
-    LogFile log = new LogFile(path);
-    long size = log.size();
-    if (size == 0) {
-      return NOTHING;
+    try (LogFile log = LogFile.open(path)) {
+      if (log.size() == 0) {
+        return NOTHING;
+      }
+      log.sync();
+      return new LogTail(log.size(), log.lastLine().orElse(null));
     }
-    try (FileChannel file =
-        FileChannel.open(path, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))) {
-      file.force(true);
-    }
-    return new LogTail(size, log.lastLine().orElse(null));
   }
 }
