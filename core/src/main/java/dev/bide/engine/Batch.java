@@ -242,6 +242,10 @@ final class Batch {
     Optional<Exit> recorded =
         open.stopping == null ? runner.recorded(open.attempt) : Optional.empty();
     if (recorded.isPresent()) {
+      // the runner's own news of its beginning may still be on the way, and would come too late
+      runner
+          .begun(open.attempt)
+          .ifPresent(begun -> transaction.started(open.attempt, begun.process(), begun.at()));
       exited(open.attempt, recorded.get());
       return touch(number);
     }

@@ -40,6 +40,9 @@ public interface Runner extends AutoCloseable {
   /** The exit that is recorded already, whole; empty while it runs or when none can be known. */
   Optional<Exit> recorded(AttemptId attempt);
 
+  /** Its beginning, as recorded when its process came to exist; empty when none is recorded. */
+  Optional<Beginning> begun(AttemptId attempt);
+
   /** Where the attempt's files are, whether or not they exist. */
   Path directory(AttemptId attempt);
 
@@ -61,6 +64,9 @@ public interface Runner extends AutoCloseable {
       this(attempt, node, null);
     }
   }
+
+  /** Which process an attempt became, and when. */
+  record Beginning(ProcessIdentity process, Instant at) {}
 
   /** Any thread, any order, perhaps twice: the guards of the store make that harmless. */
   interface Listener {

@@ -145,6 +145,9 @@ class EngineTest {
     Job answer = ask(cancel(job));
 
     assertThat(answer.state()).isEqualTo(State.COMPLETED);
+    assertThat(((Status.Ended) answer.status()).process())
+        .as("though its beginning was not heard of yet")
+        .isEqualTo(ScriptedRunner.PROCESS);
     assertThat(runner.stopped).isEmpty();
   }
 

@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 
 /** A runner whose processes exist on paper: the test says what becomes of them. */
 final class ScriptedRunner implements Runner {
+  static final ProcessIdentity PROCESS = new ProcessIdentity(4711, 99, "boot");
+
   final List<AttemptId> started = new ArrayList<>();
   final List<AttemptId> stopped = new ArrayList<>();
   final List<AttemptId> adopted = new ArrayList<>();
@@ -62,6 +64,13 @@ final class ScriptedRunner implements Runner {
   }
 
   @Override
+  public Optional<Beginning> begun(AttemptId attempt) {
+    return recorded.containsKey(attempt)
+        ? Optional.of(new Beginning(PROCESS, Instant.parse("2026-11-24T12:00:00Z")))
+        : Optional.empty();
+  }
+
+  @Override
   public Path directory(AttemptId attempt) {
     return Path.of("runs", attempt.toString());
   }
@@ -75,7 +84,7 @@ final class ScriptedRunner implements Runner {
   public void close() {}
 
   void begins(AttemptId attempt) {
-    listener.started(attempt, new ProcessIdentity(4711, 99, "boot"), Instant.now());
+    listener.started(attempt, PROCESS, Instant.now());
   }
 
   void exits(AttemptId attempt, int code) {

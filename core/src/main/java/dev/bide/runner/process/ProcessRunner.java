@@ -331,6 +331,19 @@ public final class ProcessRunner implements Runner {
   }
 
   @Override
+  public Optional<Beginning> begun(AttemptId attempt) {
+    RunDirectory directory = new RunDirectory(runs, attempt);
+    try {
+      return directory.record() instanceof ProcessRecord.Runs runs
+          ? directory.recordedAt().map(at -> new Beginning(runs.process(), at))
+          : Optional.empty();
+    } catch (IOException e) {
+      LOG.warn("cannot read how attempt {} began: {}", attempt, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  @Override
   public Optional<Exit> recorded(AttemptId attempt) {
     RunDirectory directory = new RunDirectory(runs, attempt);
     try {
