@@ -17,8 +17,8 @@ final class AddVerb implements Verb {
         "add [OPTIONS] [--] COMMAND [ARGUMENT…]",
         "Queues a command and prints the job's number.",
         "Options end at the first word that is none. The command runs without a shell; for pipes"
-            + " and\nredirections use -c 'LINE'. \"add -\" reads one command line per line of"
-            + " standard input,\nsplit and quoted as in a shell, and adds all of them or none.",
+            + " and redirections use -c 'LINE'. \"add -\" reads one command line per line of"
+            + " standard input, split and quoted as in a shell, and adds all of them or none.",
         options,
         true);
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The command line: finds the verb, runs it, and turns trouble into one line and an exit code. */
 public final class Cli {
@@ -37,6 +38,11 @@ public final class Cli {
       if (WITH_VALUE.contains(option) && i < typed.size()) {
         before.add(typed.get(i++));
       }
+    }
+    String wrong = wrongBeforeVerb(before);
+    if (wrong != null) {
+      console.message("bide: " + wrong);
+      return Trouble.USAGE;
     }
     if (i == typed.size()) {
       return withoutVerb(before);
@@ -93,20 +99,24 @@ public final class Cli {
     return color.toLowerCase(Locale.ROOT);
   }
 
+  private static @Nullable String wrongBeforeVerb(List<String> options) {
+    if (options.contains("--version")) {
+      return null;
+    }
+    try {
+      Grammar.of("", "").parse(options);
+      return null;
+    } catch (Trouble e) {
+      return e.line();
+    }
+  }
+
   private int withoutVerb(List<String> options) {
     if (options.contains("--version")) {
       return run(new VersionVerb(), List.of());
     }
     if (options.contains("--help") || options.contains("-h")) {
       return run(new HelpVerb(), List.of());
-    }
-    if (!options.isEmpty()) {
-      try {
-        Grammar.of("", "").parse(options);
-      } catch (Trouble e) {
-        console.message("bide: " + e.line());
-        return Trouble.USAGE;
-      }
     }
     console.text(HelpVerb.nextSteps(caller.program()));
     return 0;

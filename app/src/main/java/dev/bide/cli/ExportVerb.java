@@ -10,7 +10,7 @@ final class ExportVerb implements Verb {
   public Grammar grammar() {
     return Grammar.of(
             "export --format job_queue.txt",
-            "Prints the jobs that fit the old file's form (UUID PATH PARAMETER STATE).",
+            "Prints the jobs that fit the old file (UUID PATH PARAMETER STATE).",
             Option.value("format", null, "FORMAT", "job_queue.txt"))
         .withDetails("How many did not fit is said on standard error.");
   }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 record Grammar(
     String usage, String summary, String details, List<Option> options, boolean endsAtFirstWord) {
 
+  private static final int WIDTH = 79;
+
   /** Options of every verb. */
   static final List<Option> GLOBAL =
       List.of(
@@ -136,7 +138,9 @@ record Grammar(
     return Trouble.usage(
         "unknown option "
             + Text.visible(option)
-            + (near == null ? " (bide " + verb + " --help)" : ": did you mean " + near + "?"));
+            + (near == null
+                ? " (bide " + (verb.isEmpty() ? "" : verb + " ") + "--help)"
+                : ": did you mean " + near + "?"));
   }
 
   private @Nullable Option find(String name) {
@@ -160,9 +164,9 @@ record Grammar(
   String help(String program) {
     StringBuilder out = new StringBuilder();
     out.append("Usage: ").append(program).append(' ').append(usage).append("\n\n");
-    out.append(summary).append('\n');
+    out.append(Text.wrap(summary, WIDTH)).append('\n');
     if (!details.isEmpty()) {
-      out.append('\n').append(details.strip()).append('\n');
+      out.append('\n').append(Text.wrap(details, WIDTH)).append('\n');
     }
     append(out, "\nOptions:\n", options);
     append(out, "\nOptions of every verb:\n", GLOBAL);

@@ -16,12 +16,11 @@ final class ImportVerb implements Verb {
   public Grammar grammar() {
     return Grammar.of(
             "import FILE",
-            "Takes over the jobs of a job_queue.txt (lines of UUID PATH PARAMETER STATE).",
-            Option.value(
-                "dir", null, "DIR", "where their paths begin (else the current directory)"))
+            "Takes over the jobs of a job_queue.txt.",
+            Option.value("dir", null, "DIR", "where the paths begin (else here)"))
         .withDetails(
-            "Waiting jobs will run; finished ones are kept as they are. A job that is known"
-                + " already is\nskipped. FILE may be - for standard input.");
+            "Its lines are UUID PATH PARAMETER STATE. Waiting jobs will run; finished ones are kept as they are. A job that is known"
+                + " already is skipped. FILE may be - for standard input.");
   }
 
   @Override

@@ -30,7 +30,7 @@ final class LsVerb implements Verb {
   public Grammar grammar() {
     return Grammar.of(
             "ls",
-            "Lists the jobs that wait and run, and those that ended in the last 24 hours.",
+            "Lists the jobs that wait, run, or ended in the last 24 hours.",
             Option.flag("all", 'a', "all of them"),
             Option.value("state", null, "A,B", "only those in these states"),
             Option.value("queue", null, "NAME", "only those of this queue"),

@@ -8,7 +8,7 @@ final class OpenVerb implements Verb {
   @Override
   public Grammar grammar() {
     return Grammar.of(
-        "open", "Opens the page in a browser and prints a link that works once, for 5 minutes.");
+        "open", "Opens the page in a browser: a link that works once, for 5 minutes.");
   }
 
   @Override

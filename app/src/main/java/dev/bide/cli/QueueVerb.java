@@ -18,7 +18,7 @@ final class QueueVerb implements Verb {
             Option.value("slots", null, "N", "how many jobs run at once (1 to 10000)"))
         .withDetails(
             "A paused queue starts nothing; what runs goes on. In a pipe, separated by tabs: name,"
-                + "\nslots, true when paused, running, pending.");
+                + " slots, true when paused, running, pending.");
   }
 
   @Override

@@ -20,8 +20,8 @@ final class RunVerb implements Verb {
         "run [OPTIONS] [--] COMMAND [ARGUMENT…]",
         "Queues a command, shows its output and ends with its exit code.",
         "Options end at the first word that is none. Ctrl+C at a terminal asks whether the job is"
-            + " to go\non; elsewhere it goes on. Exit codes besides the job's own: 122 lost, 123"
-            + " cancelled, 124 timed\nout, 125 trouble of Bide's own, 126 cannot be run, 127"
+            + " to go on; elsewhere it goes on. Exit codes besides the job's own: 122 lost, 123"
+            + " cancelled, 124 timed out, 125 trouble of Bide's own, 126 cannot be run, 127"
             + " program not found, 130 left running.",
         options,
         true);

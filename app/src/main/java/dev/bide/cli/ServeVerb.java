@@ -12,7 +12,7 @@ final class ServeVerb implements Verb {
             "serve",
             "Runs the server in the foreground until Ctrl+C; jobs go on without it.",
             Option.value("port", null, "N", "the page's port (else 2433 or the next free one)"),
-            Option.flag("service", null, "jobs get an allow-list of variables, not this shell's"),
+            Option.flag("service", null, "few variables for jobs: PATH, HOME, LANG …"),
             Option.flag("background", null, ""),
             Option.flag("print-command", null, ""))
         .withDetails("Other verbs start a server by themselves when there is none.");

@@ -122,9 +122,33 @@ final class Text {
     return text.substring(0, i) + mark;
   }
 
-  /** A duration in at most two units: {@code 0.3 s}, {@code 42 s}, {@code 5 min 2 s}. */
+  /** Broken between words into lines of at most so many columns. */
+  static String wrap(String text, int columns) {
+    StringBuilder out = new StringBuilder();
+    int taken = 0;
+    for (String word : text.strip().split("\\s+", -1)) {
+      int width = columns(word);
+      if (taken > 0 && taken + 1 + width > columns) {
+        out.append('\n');
+        taken = 0;
+      } else if (taken > 0) {
+        out.append(' ');
+        taken++;
+      }
+      out.append(word);
+      taken += width;
+    }
+    return out.toString();
+  }
+
+  /**
+   * A duration in at most two units: {@code 4 ms}, {@code 0.3 s}, {@code 42 s}, {@code 5 min 2 s}.
+   */
   static String duration(Duration duration) {
     long millis = Math.max(0, duration.toMillis());
+    if (millis < 100) {
+      return millis + " ms";
+    }
     if (millis < 10_000) {
       return String.format(Locale.ROOT, "%.1f s", Math.floor(millis / 100.0) / 10);
     }

@@ -15,7 +15,7 @@ final class WaitVerb implements Verb {
             Option.value("timeout", null, "DURATION", "at most so long (30s, 5m, 2h, 1d)"))
         .withDetails(
             "Of several: 0 if all are 0, the code on which all failures agree, else 1. 124 when"
-                + " the\ntime is over first.");
+                + " the time is over first.");
   }
 
   @Override

@@ -164,7 +164,8 @@ public final class JobRequests {
         String hint = DidYouMean.hint(queue, queues);
         wrong(
             prefix + "queue",
-            "there is no queue of this name"
+            "there is no queue "
+                + queue
                 + (hint.isEmpty() ? ": there is " + String.join(", ", queues) : hint));
       }
       int umask = umask(request, prefix);

@@ -77,7 +77,8 @@ final class ListJobs {
       String hint = DidYouMean.hint(name, known);
       throw Problem.invalid(
           "queue",
-          "there is no queue of this name"
+          "there is no queue "
+              + name
               + (hint.isEmpty() ? ": there is " + String.join(", ", known) : hint));
     }
     return name;

@@ -52,7 +52,8 @@ final class Queues {
         404,
         "no-such-queue",
         "There is no such queue",
-        "there is no queue of this name"
+        "there is no queue "
+            + name
             + (hint.isEmpty() ? ": there is " + String.join(", ", known) : hint));
   }
 

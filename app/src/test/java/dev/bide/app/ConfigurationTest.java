@@ -1,0 +1,117 @@
+package dev.bide.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bide.cli.Caller;
+import dev.bide.cli.Settings;
+import dev.bide.cli.Trouble;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+  @TempDir Path user;
+  private final Map<String, String> variables = new HashMap<>();
+
+  @BeforeEach
+  void aUser() {
+    variables.put("HOME", user.toString());
+  }
+
+  @Test
+  void without_anything_there_are_defaults() throws Trouble {
+    Settings settings = read(null, null);
+    assertThat(settings.home()).isEqualTo(user.resolve(".local/share/bide"));
+    assertThat(settings.port()).isNull();
+    assertThat(settings.hostNames()).isEmpty();
+    assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void flag_wins_over_environment_over_file_over_default() throws Exception {
+    file("home = \"/from/file\"\nport = 1001\ngrace = \"1m\"\nhost-names = [\"a\", \"b\"]\n");
+    Settings fromFile = read(null, null);
+    assertThat(fromFile.home()).isEqualTo(Path.of("/from/file"));
+    assertThat(fromFile.port()).isEqualTo(1001);
+    assertThat(fromFile.grace()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(fromFile.hostNames()).containsExactly("a", "b");
+    variables.putAll(
+        Map.of(
+            "BIDE_HOME", "/from/variable",
+            "BIDE_PORT", "1002",
+            "BIDE_GRACE", "5s",
+            "BIDE_HOST_NAMES", "c, d"));
+    Settings fromVariables = read(null, null);
+    assertThat(fromVariables.home()).isEqualTo(Path.of("/from/variable"));
+    assertThat(fromVariables.port()).isEqualTo(1002);
+    assertThat(fromVariables.grace()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(fromVariables.hostNames()).containsExactly("c", "d");
+    Settings fromFlags = read("relative/home", 1003);
+    assertThat(fromFlags.home()).isEqualTo(user.resolve("relative/home"));
+    assertThat(fromFlags.port()).isEqualTo(1003);
+  }
+
+  @Test
+  void the_directories_of_xdg_count_when_they_are_absolute() throws Exception {
+    variables.put("XDG_DATA_HOME", user + "/data");
+    variables.put("XDG_CONFIG_HOME", user + "/config");
+    Path file = user.resolve("config/bide/bide.toml");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "port = 7\n");
+    assertThat(read(null, null).home()).isEqualTo(user.resolve("data/bide"));
+    assertThat(read(null, null).port()).isEqualTo(7);
+    variables.put("XDG_DATA_HOME", "data");
+    assertThat(read(null, null).home()).isEqualTo(user.resolve(".local/share/bide"));
+  }
+
+  @Test
+  void every_wrong_line_is_named_with_what_was_meant() throws Exception {
+    file("prot = 5\nport = 99999\ngrace = \"soon\"\nhost-names = 3\nhome = \"relative\"\n");
+    assertThatThrownBy(() -> read(null, null))
+        .isInstanceOfSatisfying(Trouble.class, trouble -> assertThat(trouble.code()).isEqualTo(2))
+        .hasMessageContaining("line 1: unknown key prot: did you mean port?")
+        .hasMessageContaining("line 2: port wants a whole number from 1 to 65535")
+        .hasMessageContaining("line 3: grace wants a duration")
+        .hasMessageContaining("line 4: host-names wants a list")
+        .hasMessageContaining("line 5: home wants an absolute path");
+  }
+
+  @Test
+  void a_file_that_is_no_toml_is_said_with_its_line() throws IOException {
+    file("port = 5\nhome = /x\n");
+    assertThatThrownBy(() -> read(null, null))
+        .isInstanceOf(Trouble.class)
+        .hasMessageContaining("bide.toml: line 2");
+  }
+
+  @Test
+  void wrong_variables_are_said() {
+    variables.put("BIDE_PORT", "x");
+    assertThatThrownBy(() -> read(null, null)).hasMessageStartingWith("BIDE_PORT wants a port");
+    variables.remove("BIDE_PORT");
+    variables.put("BIDE_GRACE", "x");
+    assertThatThrownBy(() -> read(null, null)).hasMessageStartingWith("BIDE_GRACE wants");
+    variables.clear();
+    assertThatThrownBy(() -> read(null, null)).hasMessageContaining("say --home DIR");
+  }
+
+  private Settings read(@Nullable String home, @Nullable Integer port) throws Trouble {
+    Caller caller = new Caller(variables, List.of(), user.toString(), 022);
+    return new Configuration().read(caller, home, port);
+  }
+
+  private void file(String text) throws IOException {
+    Path file = user.resolve(".config/bide/bide.toml");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+}

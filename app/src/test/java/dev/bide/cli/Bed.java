@@ -1,0 +1,144 @@
+package dev.bide.cli;
+
+import dev.bide.server.Server;
+import dev.bide.server.ServerSettings;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A real server in a home of its own, and the command line in this process before it. */
+final class Bed implements AutoCloseable {
+  /** What a verb said. */
+  record Said(int code, String out, String err) {
+    /** The only line on standard output. */
+    String line() {
+      return out.strip();
+    }
+  }
+
+  private final Path directory;
+  private @Nullable Server server;
+  private final Map<String, String> variables = new LinkedHashMap<>();
+
+  private Bed(Path directory) {
+    this.directory = directory;
+    variables.put("PATH", System.getenv("PATH"));
+    variables.put("HOME", directory.toString());
+    variables.put("LANG", "C.UTF-8");
+    variables.put("MARK", "of the caller");
+  }
+
+  static Bed open() throws Exception {
+    Bed bed = new Bed(Files.createTempDirectory("bide-cli"));
+    bed.startServer();
+    return bed;
+  }
+
+  void startServer() throws Exception {
+    server =
+        Server.start(
+            new ServerSettings(
+                home(),
+                0,
+                List.of(),
+                Duration.ofSeconds(5),
+                false,
+                variables,
+                directory.toString(),
+                "1.2.3"));
+  }
+
+  void stopServer() {
+    Server running = server;
+    server = null;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Path home() {
+    return directory.resolve("home");
+  }
+
+  Map<String, String> variables() {
+    return variables;
+  }
+
+  /** In a pipe, with nothing on standard input. */
+  Said type(String... words) {
+    return typeWith("", words);
+  }
+
+  /** In a pipe, with this on standard input. */
+  Said typeWith(String input, String... words) {
+    return type(input, new Console.Terminals(false, false, false, null), words);
+  }
+
+  /** At a terminal of 80 columns, at which this is typed when something is asked. */
+  Said atTerminal(String input, String... words) {
+    return type(input, new Console.Terminals(true, true, true, 80), words);
+  }
+
+  private Said type(String input, Console.Terminals terminals, String... words) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            out,
+            err,
+            terminals,
+            variables);
+    Caller caller = new Caller(variables, List.of(), directory.toString(), 027);
+    Settings.Source settings =
+        (asker, home, port) -> new Settings(home(), null, List.of(), Duration.ofSeconds(5));
+    int code = new Cli(console, caller, settings, new NoServerProgram()).run(List.of(words));
+    return new Said(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Starts no server: the bed has one. */
+  private static final class NoServerProgram implements ServerProgram {
+    @Override
+    public List<String> commandLine(Path home) throws IOException {
+      throw new IOException("this test has a server of its own");
+    }
+
+    @Override
+    public int serve(Serving serving) throws Trouble {
+      throw new Trouble("not here");
+    }
+
+    @Override
+    public String version() {
+      return "1.2.3";
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    Server running = server;
+    if (running != null) {
+      running.stop(true);
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
