@@ -69,7 +69,8 @@ class Log {
   }
 
   async #openAtTheEnd() {
-    const part = await this.#fetch(`bytes=-${TAIL_BYTES}`);
+    // a range of an empty log would be an error, so what is empty is asked for as a whole
+    const part = await this.#fetch(this.#box.dataset.size === "0" ? null : `bytes=-${TAIL_BYTES}`);
     if (!part) {
       return;
     }
@@ -96,9 +97,15 @@ class Log {
   }
 
   async #readOn() {
-    const part = await this.#fetch(`bytes=${this.#next}-`);
+    // with the last byte that is known, so that there is always one to send
+    const part = await this.#fetch(this.#next === 0 ? null : `bytes=${this.#next - 1}-`);
     if (!part) {
       return;
+    }
+    const known = this.#next - part.start;
+    if (known > 0) {
+      part.bytes = part.bytes.subarray(known);
+      part.start += known;
     }
     if (part.bytes.length > 0) {
       this.#next = part.start + part.bytes.length;
@@ -111,11 +118,11 @@ class Log {
     }
   }
 
-  /** Bytes of the log with where they begin; null when there is no answer. */
+  /** Bytes of the log with where they begin; null when there is no answer. Null asks for all. */
   async #fetch(range) {
     let response;
     try {
-      response = await fetch(this.#href, { headers: { Range: range } });
+      response = await fetch(this.#href, { headers: range ? { Range: range } : {} });
     } catch {
       return null;
     }
@@ -128,7 +135,7 @@ class Log {
       return null;
     }
     const behind = Number(response.headers.get("Content-Length") ?? 0);
-    if (behind > MOST_BEHIND && !range.startsWith("bytes=-")) {
+    if (behind > MOST_BEHIND && !range?.startsWith("bytes=-")) {
       // it writes faster than anybody reads: go on at its end
       await response.body?.cancel();
       return this.#skip(size);

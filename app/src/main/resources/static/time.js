@@ -13,15 +13,15 @@ export function duration(milliseconds) {
   const all = Math.max(0, Math.floor(milliseconds / 1000));
   const two = (number) => String(number).padStart(2, "0");
   if (all < 60) {
-    return `${all} s`;
+    return `${all}\u00a0s`;
   }
   if (all < 3600) {
-    return `${Math.floor(all / 60)} min ${two(all % 60)} s`;
+    return `${Math.floor(all / 60)}\u00a0min ${two(all % 60)}\u00a0s`;
   }
   if (all < 86400) {
-    return `${Math.floor(all / 3600)} h ${two(Math.floor((all % 3600) / 60))} min`;
+    return `${Math.floor(all / 3600)}\u00a0h ${two(Math.floor((all % 3600) / 60))}\u00a0min`;
   }
-  return `${Math.floor(all / 86400)} d ${two(Math.floor((all % 86400) / 3600))} h`;
+  return `${Math.floor(all / 86400)}\u00a0d ${two(Math.floor((all % 86400) / 3600))}\u00a0h`;
 }
 
 /** An instant as a clock on the wall shows it. */
@@ -29,20 +29,20 @@ export const clock = (date) => second.format(date);
 
 export const hourAndMinute = (date) => minute.format(date);
 
-function instant(date) {
+function instant(date, time) {
   const now = new Date();
   if (date.toDateString() === now.toDateString()) {
-    return minute.format(date);
+    return time.format(date);
   }
   const days = date.getFullYear() === now.getFullYear() ? day : dayOfYear;
-  return `${days.format(date)} ${minute.format(date)}`;
+  return `${days.format(date)} ${time.format(date)}`;
 }
 
 /** Puts every time below into the reader's zone, and durations to this second. */
 export function dress(root) {
   for (const time of root.querySelectorAll("time[data-as]")) {
     const date = new Date(time.dateTime);
-    time.textContent = time.dataset.as === "clock" ? clock(date) : instant(date);
+    time.textContent = time.dataset.as === "clock" ? clock(date) : instant(date, time.dataset.as === "exact" ? second : minute);
     time.title = exact.format(date);
   }
   tick(root);

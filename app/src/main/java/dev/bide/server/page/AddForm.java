@@ -31,6 +31,25 @@ public record AddForm(
     queues = List.copyOf(queues);
   }
 
+  /** A stretch of a sentence; code is what somebody could type. */
+  public record Words(String text, boolean code) {}
+
+  /** The problem, with what stands between backquotes apart. */
+  public List<Words> problemInParts() {
+    if (problem == null) {
+      return List.of();
+    }
+    int open = problem.indexOf('`');
+    int close = problem.lastIndexOf('`');
+    if (open == close) {
+      return List.of(new Words(problem, false));
+    }
+    return List.of(
+        new Words(problem.substring(0, open), false),
+        new Words(problem.substring(open + 1, close), true),
+        new Words(problem.substring(close + 1), false));
+  }
+
   /** A form that nobody has sent yet. */
   static AddForm fresh(
       String command, String directory, boolean shell, String queue, List<String> queues) {

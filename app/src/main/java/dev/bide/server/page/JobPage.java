@@ -65,7 +65,7 @@ final class JobPage {
             facts(job, shown, now),
             attempts.stream().map(one -> link(job, one, attempt)).toList(),
             attempt,
-            shown == null ? "" : Wording.size(size(log)),
+            shown == null ? 0 : size(log),
             "/api/v1/jobs/" + job.number() + "/log?attempt=" + attempt,
             "bide-" + job.number() + "-" + attempt + ".log",
             shown != null && shown.ending() == null,
@@ -171,7 +171,7 @@ final class JobPage {
       facts.add(
           new Fact(
               "Duration",
-              Wording.duration(duration),
+              ending == null ? Wording.duration(duration) : Wording.took(duration),
               false,
               null,
               ending == null ? started : null,

@@ -28,13 +28,18 @@ public record JobPageView(
     List<Fact> facts,
     List<AttemptLink> attempts,
     int attempt,
-    String logSize,
+    long logBytes,
     String logHref,
     String logName,
     boolean logOpen,
     List<String> tail,
     boolean tailCut,
     String nothingYet) {
+
+  /** How long the log is, in words. */
+  public String logSize() {
+    return Wording.size(logBytes);
+  }
 
   /**
    * One fact.

@@ -71,7 +71,7 @@ public record JobRow(
       return Wording.duration(Duration.between(running.startedAt(), now));
     }
     if (job.status() instanceof Status.Ended ended && ended.startedAt() != null) {
-      return Wording.duration(Duration.between(ended.startedAt(), ended.ending().at()));
+      return Wording.took(Duration.between(ended.startedAt(), ended.ending().at()));
     }
     return NEVER;
   }

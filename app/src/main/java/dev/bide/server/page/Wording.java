@@ -36,19 +36,29 @@ public final class Wording {
 
   private Wording() {}
 
+  /** How long something took that is over: as {@link #duration}, with tenths below ten seconds. */
+  static String took(Duration duration) {
+    long millis = Math.max(0, duration.toMillis());
+    return millis < 9_950
+        ? String.format(Locale.ROOT, "%.1f\u00a0s", millis / 1_000.0)
+        : duration(duration);
+  }
+
   /** As people say it: {@code 12 s}, {@code 3 min 04 s}, {@code 2 h 10 min}, {@code 2 d 04 h}. */
   static String duration(Duration duration) {
     long seconds = Math.max(0, duration.toSeconds());
     if (seconds < 60) {
-      return seconds + " s";
+      return seconds + "\u00a0s";
     }
     if (seconds < 3_600) {
-      return String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60);
+      return String.format(Locale.ROOT, "%d\u00a0min %02d\u00a0s", seconds / 60, seconds % 60);
     }
     if (seconds < 86_400) {
-      return String.format(Locale.ROOT, "%d h %02d min", seconds / 3_600, seconds % 3_600 / 60);
+      return String.format(
+          Locale.ROOT, "%d\u00a0h %02d\u00a0min", seconds / 3_600, seconds % 3_600 / 60);
     }
-    return String.format(Locale.ROOT, "%d d %02d h", seconds / 86_400, seconds % 86_400 / 3_600);
+    return String.format(
+        Locale.ROOT, "%d\u00a0d %02d\u00a0h", seconds / 86_400, seconds % 86_400 / 3_600);
   }
 
   /** Bytes in decimal units, as disks are sold. */
@@ -72,6 +82,12 @@ public final class Wording {
   public static String instant(Instant instant) {
     String iso = instant.toString();
     return iso.substring(0, 10) + " " + iso.substring(11, 16) + " UTC";
+  }
+
+  /** The same to the second. */
+  public static String exactInstant(Instant instant) {
+    String iso = instant.toString();
+    return iso.substring(0, 10) + " " + iso.substring(11, 19) + " UTC";
   }
 
   /** {@code 1 job}, {@code 2 jobs}. */
