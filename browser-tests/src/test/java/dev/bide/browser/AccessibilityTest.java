@@ -49,7 +49,6 @@ final class AccessibilityTest {
     return List.of(
         "/jobs",
         "/jobs?show=failed",
-        "/jobs?show=completed",
         "/jobs/" + failed,
         "/jobs/" + running,
         "/jobs/" + running + "/cancel",

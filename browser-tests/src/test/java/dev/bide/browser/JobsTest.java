@@ -41,7 +41,7 @@ final class JobsTest {
     page.locator("#add-button").click();
     long number = added(page);
     assertThat(row(page, number).locator(".state")).hasText("Running");
-    assertThat(row(page, number).locator("time[data-since]")).hasText(Pattern.compile("[2-9] s"));
+    assertThat(row(page, number).locator("time[data-since]")).hasText(Pattern.compile("[2-9]\\ss"));
     row(page, number).locator("a.what").click();
     assertThat(page.locator("#log")).containsText("line 3");
     assertThat(page).hasTitle(Pattern.compile("◔ #" + number + " sh -c .* · Bide"));
