@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What can change, all of it or nothing. A boolean says whether the guard held; false: somebody
- * else decided, and nothing was changed. Also reads what it has itself written.
+ * else decided, and nothing was changed. Also reads what it has itself written. Instants are kept
+ * to the millisecond.
  */
 public interface Transaction extends Snapshot {
-  /** A new PENDING job with the next number, which no job ever had. */
+  /**
+   * A new PENDING job with the next number, which no job ever had.
+   *
+   * @throws IllegalStateException when a job has, or had, this uuid
+   * @throws IllegalArgumentException when a word or the environment holds what no process can have
+   */
   Job insert(JobSpec spec, UUID uuid, Instant submittedAt);
 
   /**
@@ -29,12 +35,12 @@ public interface Transaction extends Snapshot {
   /** PENDING to RUNNING, starting: opens the attempt, which must be the job's next one. */
   boolean assign(AttemptId attempt, String node, Instant at);
 
-  /** Its process exists. Nobody waits for it: it rides with the next commit. */
+  /** Its process exists: true once. Nobody waits for it: it rides with the next commit. */
   boolean started(AttemptId attempt, ProcessIdentity process, Instant at);
 
   /**
    * RUNNING to PENDING: the attempt is known never to have started and ends NOT_STARTED; no try is
-   * spent.
+   * spent. False also when its process was known to exist.
    *
    * @param why what stood in the way
    * @param notBefore when to look again, or null for at once
@@ -42,7 +48,7 @@ public interface Transaction extends Snapshot {
   boolean withdraw(
       AttemptId attempt, Reason why, String message, @Nullable Instant notBefore, Instant at);
 
-  /** The open attempt is told to end; an exit committed before this wins. */
+  /** The open attempt is told to end: true once. An exit committed before this wins. */
   boolean stopping(AttemptId attempt, Reason why, Instant at);
 
   /**
@@ -55,7 +61,7 @@ public interface Transaction extends Snapshot {
   /** Ends the open attempt, and its job with it: true exactly once per attempt. */
   boolean finish(AttemptId attempt, Ending ending);
 
-  /** PENDING straight to an end, without an attempt. */
+  /** PENDING straight to an end, without an attempt: earlier ones do not show in its status. */
   boolean end(long number, Ending ending);
 
   /** A final job back to PENDING. */
