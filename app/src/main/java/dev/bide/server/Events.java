@@ -67,6 +67,10 @@ final class Events implements AutoCloseable {
     routes.get(Api.ROOT + "/events", this::listen);
   }
 
+  synchronized int listeners() {
+    return clients;
+  }
+
   private void happened(Event event) {
     ring.add(event);
     synchronized (this) {

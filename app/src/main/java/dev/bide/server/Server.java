@@ -215,6 +215,11 @@ public final class Server implements AutoCloseable {
     new Thread(() -> stop(killJobs), "stop").start();
   }
 
+  /** How many listen to events. */
+  int listeners() {
+    return events.listeners();
+  }
+
   Instant startedAt() {
     return startedAt;
   }

@@ -101,6 +101,9 @@ final class RawClient {
       }
     }
     String text = all.toString(StandardCharsets.UTF_8);
+    if (text.startsWith("HTTP/1.1 100 ")) {
+      text = text.substring(text.indexOf("\r\n\r\n") + 4);
+    }
     int end = text.indexOf("\r\n\r\n");
     String head = end < 0 ? text : text.substring(0, end);
     boolean http = head.startsWith("HTTP/1.1 ") && head.length() >= 12;
