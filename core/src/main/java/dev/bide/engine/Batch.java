@@ -7,7 +7,6 @@ import dev.bide.job.Ending;
 import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Outcome;
-import dev.bide.job.Reason;
 import dev.bide.job.Status;
 import dev.bide.queue.Admission;
 import dev.bide.queue.QueueSettings;
@@ -25,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction's worth of decisions: applies commands, lets in what may start, and collects what
@@ -35,38 +33,17 @@ final class Batch {
   /** A stop to be carried out. */
   record Stop(AttemptId attempt, Duration grace) {}
 
-  private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
-
   private final Transaction transaction;
   private final Memory memory;
   private final Runner runner;
   private final Supplier<UUID> uuids;
   private final Backoffs backoffs;
   private final Instant now;
+  private final News news;
   private final Map<Long, Job> touched = new LinkedHashMap<>();
   private final List<Job> launches = new ArrayList<>();
   private final List<Stop> stops = new ArrayList<>();
   private final List<Job> removals = new ArrayList<>();
-
-  /** How often each job could not be started in a row through no fault of its own. */
-  static final class Backoffs {
-    private final Map<Long, Integer> failures = new LinkedHashMap<>();
-
-    /** The first time none: what was told at a crash is simply told again. */
-    @Nullable Instant next(long number, Instant now) {
-      int times = failures.merge(number, 1, Integer::sum);
-      if (times == 1) {
-        return null;
-      }
-      long seconds = FIRST_BACKOFF.toSeconds() << Math.min(times - 2, 10);
-      return now.plusSeconds(Math.min(seconds, LONGEST_BACKOFF.toSeconds()));
-    }
-
-    void forget(long number) {
-      failures.remove(number);
-    }
-  }
 
   Batch(
       Transaction transaction,
@@ -81,6 +58,7 @@ final class Batch {
     this.uuids = uuids;
     this.backoffs = backoffs;
     this.now = now;
+    this.news = new News(this, transaction, memory, backoffs, now);
   }
 
   List<Job> launches() {
@@ -145,15 +123,15 @@ final class Batch {
     } else if (command instanceof Command.Drain) {
       answer = memory.open().stream().map(open -> open.attempt.number()).toList();
     } else if (command instanceof Command.Started started) {
-      answer = started(started);
+      answer = news.started(started);
     } else if (command instanceof Command.NotStarted notStarted) {
-      answer = notStarted(notStarted);
+      answer = news.notStarted(notStarted);
     } else if (command instanceof Command.Exited exited) {
-      answer = exited(exited.attempt(), exited.exit());
+      answer = news.exited(exited.attempt(), exited.exit());
     } else if (command instanceof Command.Lost lost) {
-      answer = lost(lost);
+      answer = news.lost(lost);
     } else if (command instanceof Command.Unreachable unreachable) {
-      answer = unreachable(unreachable);
+      answer = news.unreachable(unreachable);
     } else {
       throw new IllegalStateException("no decision for " + command);
     }
@@ -246,7 +224,7 @@ final class Batch {
       runner
           .begun(open.attempt)
           .ifPresent(begun -> transaction.started(open.attempt, begun.process(), begun.at()));
-      exited(open.attempt, recorded.get());
+      news.exited(open.attempt, recorded.get());
       return touch(number);
     }
     if (open.stopping == null) {
@@ -310,103 +288,6 @@ final class Batch {
     return settings;
   }
 
-  // ---- what runners tell
-
-  private boolean started(Command.Started news) {
-    Memory.Open open = memory.open(news.attempt());
-    if (open == null || !transaction.started(news.attempt(), news.process(), news.at())) {
-      return false;
-    }
-    backoffs.forget(news.attempt().number());
-    touch(news.attempt().number());
-    return true;
-  }
-
-  private boolean notStarted(Command.NotStarted news) {
-    Memory.Open open = memory.open(news.attempt());
-    if (open == null) {
-      return false;
-    }
-    if (open.stopping != null) {
-      return finish(open, Ending.withoutProcess(outcome(open.stopping), open.stopping, null, now));
-    }
-    if (news.commandsFault()) {
-      return finish(
-          open, Ending.withoutProcess(Outcome.FAILED, Reason.START_FAILED, news.message(), now));
-    }
-    long number = news.attempt().number();
-    Instant notBefore = backoffs.next(number, now);
-    hold(
-        transaction.withdraw(news.attempt(), Reason.NODE_TROUBLE, news.message(), notBefore, now),
-        "withdraw an attempt");
-    memory.closed(number);
-    memory.waits(number, open.queue, notBefore, notBefore == null ? null : Reason.NODE_TROUBLE);
-    touch(number);
-    return true;
-  }
-
-  private boolean exited(AttemptId attempt, Exit exit) {
-    Memory.Open open = memory.open(attempt);
-    if (open == null) {
-      return false;
-    }
-    Outcome outcome;
-    Reason reason;
-    String message = null;
-    if (open.stopping != null) {
-      outcome = outcome(open.stopping);
-      reason = open.stopping;
-    } else if (exit.code() == 0) {
-      outcome = Outcome.COMPLETED;
-      reason = null;
-    } else {
-      outcome = Outcome.FAILED;
-      reason = exit.signal() == null ? Reason.EXIT_CODE : Reason.SIGNAL;
-      message = exit.lastLine();
-    }
-    return finish(
-        open,
-        new Ending(
-            outcome, reason, message, exit.code(), exit.signal(), exit.at(), exit.logSize()));
-  }
-
-  private boolean lost(Command.Lost news) {
-    Memory.Open open = memory.open(news.attempt());
-    if (open == null) {
-      return false;
-    }
-    if (news.lastSeenAt() != null) {
-      transaction.unreachable(news.attempt(), news.evidence(), news.lastSeenAt());
-    }
-    Reason stopping = open.stopping;
-    return finish(
-        open,
-        stopping == null
-            ? Ending.withoutProcess(Outcome.LOST, news.why(), news.evidence(), now)
-            : Ending.withoutProcess(outcome(stopping), stopping, null, now));
-  }
-
-  private boolean unreachable(Command.Unreachable news) {
-    if (memory.open(news.attempt()) == null
-        || !transaction.unreachable(news.attempt(), news.message(), news.lastSeenAt())) {
-      return false;
-    }
-    touch(news.attempt().number());
-    return true;
-  }
-
-  private boolean finish(Memory.Open open, Ending ending) {
-    hold(transaction.finish(open.attempt, ending), "finish an attempt");
-    memory.closed(open.attempt.number());
-    backoffs.forget(open.attempt.number());
-    touch(open.attempt.number());
-    return true;
-  }
-
-  private static Outcome outcome(Reason stopping) {
-    return stopping == Reason.TIME_LIMIT ? Outcome.TIMEOUT : Outcome.CANCELLED;
-  }
-
   // ---- who starts
 
   /** Lets in what may start now, and opens its attempts. */
@@ -438,7 +319,8 @@ final class Batch {
 
   // ---- small things
 
-  private Job touch(long number) {
+  /** Notes that a job changed; answers it as it is now. */
+  Job touch(long number) {
     Job job = existing(number);
     touched.put(number, job);
     return job;
@@ -455,7 +337,7 @@ final class Batch {
   }
 
   /** Memory and store must agree; where they do not, the whole batch is given up and read again. */
-  private static void hold(boolean guard, String what) {
+  static void hold(boolean guard, String what) {
     if (!guard) {
       throw new IllegalStateException("memory and store disagree: could not " + what);
     }

@@ -65,7 +65,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private final Inbox inbox = new Inbox(INBOX_CAPACITY);
   private final Set<AttemptId> handed = new HashSet<>();
   private final Set<AttemptId> awaited = ConcurrentHashMap.newKeySet();
-  private final Batch.Backoffs backoffs = new Batch.Backoffs();
+  private final Backoffs backoffs = new Backoffs();
 
   /** News of a batch whose commit failed: told again once the store is back. */
   private final List<Asked<?>> unheard = new ArrayList<>();
@@ -221,7 +221,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     }
-    return down == null ? decide(taken, true) : tryAgain(taken);
+    return down == null ? decide(taken, !closing) : tryAgain(taken);
   }
 
   /** The same without letting anything in: what the last server left is heard first. */
