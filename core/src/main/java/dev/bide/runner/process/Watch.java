@@ -296,6 +296,7 @@ final class Watch {
   }
 
   private void tellEnded(OpenAttempt attempt, RunDirectory.RecordedExit exit, Left left) {
+    started(attempt); // it may have come and gone between two looks
     close(attempt);
     Instant at = exit.at().isBefore(attempt.notBefore) ? attempt.notBefore : exit.at();
     List<ProcessIdentity> remaining =
