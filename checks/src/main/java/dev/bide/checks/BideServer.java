@@ -27,15 +27,22 @@ public final class BideServer implements AutoCloseable {
   /**
    * Starts it and returns at once.
    *
+   * @param wrapper words that run the words after them, or none
+   * @param command starts the program, as {@code serve --print-command} says it
    * @param options more words for {@code serve}
    */
-  static BideServer launch(Path jar, Path home, int port, Path output, List<String> options) {
-    List<String> words = new ArrayList<>();
+  static BideServer launch(
+      List<String> wrapper,
+      String command,
+      Path home,
+      int port,
+      Path output,
+      List<String> options) {
+    List<String> words = new ArrayList<>(wrapper);
     // A signal that this process was made to ignore would be ignored by the server too.
-    words.addAll(List.of("env", "--default-signal", "LC_ALL=C.UTF-8"));
-    words.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
-    words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-    words.addAll(List.of("-jar", jar.toString(), "serve", "--port", Integer.toString(port)));
+    words.addAll(List.of("env", "--default-signal", "LC_ALL=C.UTF-8", "sh", "-c"));
+    words.addAll(List.of("command=$1; shift; eval \"exec $command \\\"\\$@\\\"\"", "sh", command));
+    words.addAll(List.of("serve", "--port", Integer.toString(port)));
     words.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(words);
     Map<String, String> environment = builder.environment();

@@ -121,6 +121,22 @@ public final class Client {
         .expect(200);
   }
 
+  /** Pauses the default queue, or lets it go on. */
+  public void pause(boolean paused) {
+    send("PATCH", "/api/v1/queues/default", Map.of("paused", paused), Map.of())
+        .orElseThrow(() -> new IllegalStateException("no answer"))
+        .expect(200);
+  }
+
+  /** Waits until nothing waits or runs in the default queue. */
+  public void awaitEmptyQueue() {
+    JsonNode queue;
+    do {
+      BideServer.pause(Duration.ofMillis(10));
+      queue = must("/api/v1/queues/default").json();
+    } while (queue.get("running").asInt() + queue.get("pending").asInt() > 0);
+  }
+
   /** One job. */
   public JsonNode job(long number) {
     return must("/api/v1/jobs/" + number).json();

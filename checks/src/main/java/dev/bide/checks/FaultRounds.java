@@ -85,7 +85,7 @@ record FaultRounds(
       }
       ground.server().signal("TERM");
       ground.server().awaitEnd();
-      List<ProcessTable.Entry> left = ground.awaitNoProcess(Duration.ofSeconds(5));
+      List<ProcessTable.Entry> left = ground.awaitNoProcess(Duration.ofSeconds(30));
       tell.accept("processes left: " + left.size() + (left.isEmpty() ? "" : " " + left));
       return clean && left.isEmpty();
     }

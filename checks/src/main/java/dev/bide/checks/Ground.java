@@ -28,6 +28,8 @@ public final class Ground implements AutoCloseable {
   private final Path jar;
   private final Ledger ledger;
   private final int port;
+  private List<String> wrapper = List.of();
+  private @Nullable String command;
   private @Nullable BideServer server;
 
   /**
@@ -50,6 +52,11 @@ public final class Ground implements AutoCloseable {
   /** A new one where temporary files belong. */
   public Ground() {
     this(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+  }
+
+  /** Where everything is; the home is in it. */
+  public Path directory() {
+    return directory;
   }
 
   /** The home. */
@@ -77,7 +84,7 @@ public final class Ground implements AutoCloseable {
 
   /** Launches a server and returns at once. */
   public BideServer launch(String... options) {
-    server = BideServer.launch(jar, home(), port, directory.resolve("output"), List.of(options));
+    server = launch("output", List.of(options));
     return server;
   }
 
@@ -88,7 +95,39 @@ public final class Ground implements AutoCloseable {
 
   /** Launches another server on the same home and port, which is expected to end by itself. */
   BideServer launchApart() {
-    return BideServer.launch(jar, home(), port, directory.resolve("output-apart"), List.of());
+    return launch("output-apart", List.of());
+  }
+
+  private BideServer launch(String output, List<String> options) {
+    if (command == null) {
+      command = printCommand();
+    }
+    return BideServer.launch(wrapper, command, home(), port, directory.resolve(output), options);
+  }
+
+  /** What starts the program from its copy in the home, as {@code ./bide} asks for it. */
+  private String printCommand() {
+    return Commands.run(
+        List.of(
+            Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+            "-jar",
+            jar.toString(),
+            "--home",
+            home().toString(),
+            "serve",
+            "--print-command"));
+  }
+
+  /** Whether later servers are started with the archive of classes, where there is one. */
+  public void useArchive(boolean use) {
+    String printed = printCommand();
+    command = use ? printed : printed.replaceAll("-XX:SharedArchiveFile=\\S+", "");
+  }
+
+  /** Every later server is started by these words; and asked anew for what starts the program. */
+  public void wrap(List<String> words) {
+    wrapper = List.copyOf(words);
+    command = null;
   }
 
   /** Submits a load job; empty when no answer came or the server was too busy. */
