@@ -17,6 +17,7 @@ public final class Answers {
   public static void json(Context context, int status, @Nullable Object value) {
     context.status(status);
     context.contentType(JSON);
+    context.header("Cache-Control", "no-store");
     context.result(Json.write(value).getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,5 +1,6 @@
 package dev.bide.server;
 
+import dev.bide.api.JobJson;
 import dev.bide.job.State;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
@@ -21,6 +22,14 @@ final class ListJobs {
   private static final int MOST = 1_000;
   private static final int USUAL = 100;
 
+  /**
+   * A command line may have 4 MB: so many jobs are read at a time, and a page with so many
+   * characters of them is long enough, however many jobs were asked for.
+   */
+  private static final int SLICE = 100;
+
+  private static final long MOST_CHARACTERS = 4 << 20;
+
   private final Parts parts;
 
   ListJobs(Parts parts) {
@@ -35,18 +44,29 @@ final class ListJobs {
     Query.only(context, List.of("state", "queue", "limit", "after"));
     int limit = Query.number(context, "limit", 1, MOST, USUAL);
     JobFilter filter = new JobFilter(states(context), queue(context));
-    Page page;
+    List<Object> jobs = new ArrayList<>();
+    String next = context.queryParam("after");
+    long characters = 0;
+    do {
+      Page page = page(filter, next, Math.min(SLICE, limit - jobs.size()));
+      for (JobJson job : parts.view().of(page.jobs())) {
+        jobs.add(job.toMap());
+        characters += job.commandLine().length();
+      }
+      next = page.next();
+    } while (next != null && jobs.size() < limit && characters < MOST_CHARACTERS);
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("jobs", jobs);
+    answer.put("next", next);
+    Answers.json(context, 200, answer);
+  }
+
+  private Page page(JobFilter filter, @Nullable String after, int limit) {
     try {
-      page = parts.bide().list(filter, context.queryParam("after"), limit);
+      return parts.bide().list(filter, after, limit);
     } catch (IllegalArgumentException e) {
       throw Problem.invalid("after", "is not what an earlier answer had as next");
     }
-    List<Object> jobs = new ArrayList<>();
-    parts.view().of(page.jobs()).forEach(job -> jobs.add(job.toMap()));
-    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-    answer.put("jobs", jobs);
-    answer.put("next", page.next());
-    Answers.json(context, 200, answer);
   }
 
   private static Set<State> states(Context context) {

@@ -7,6 +7,7 @@ import dev.bide.store.StoreDown;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -108,6 +109,11 @@ public final class Problems {
 
   /** Answers it; a fault of Bide's own is written to the log with its stack. */
   public void answer(Context context, Throwable thrown) {
+    if (context.res().isCommitted()) {
+      // part of an answer is on its way, or the other side has gone: no other one can be given
+      LOG.log(Level.FINE, "an answer broke off in " + context.path(), thrown);
+      return;
+    }
     Problem problem = of(thrown);
     String id = id();
     if (problem.status() == 500) {
@@ -118,6 +124,14 @@ public final class Problems {
     context.status(problem.status());
     context.contentType(CONTENT_TYPE);
     context.result(Json.write(problem.toMap(id)).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What is no exception but an error of the machine or the program: no memory, no class. */
+  void fatal(HttpServletResponse response, Error error) {
+    LOG.log(Level.SEVERE, "a request ended in an error", error);
+    if (!response.isCommitted()) {
+      response.setStatus(500);
+    }
   }
 
   /** The body of an answer that is written without a route. */

@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Files in a home that only their owner may read. Created so, whatever the umask is. */
 final class SecretFiles {
@@ -91,6 +92,19 @@ final class SecretFiles {
                 + file
                 + "'");
       }
+    }
+  }
+
+  /** True for a directory that this process may write into and nobody else may enter. */
+  static boolean isPrivate(@Nullable Path directory) {
+    try {
+      return directory != null
+          && Files.isDirectory(directory)
+          && Files.isWritable(directory)
+          && Files.getPosixFilePermissions(directory).stream()
+              .allMatch(permission -> permission.name().startsWith("OWNER_"));
+    } catch (IOException e) {
+      return false;
     }
   }
 }

@@ -72,12 +72,12 @@ public final class Server implements AutoCloseable {
     }
     try {
       return serve(settings, files, ports, bide);
-    } catch (IOException e) {
-      bide.close();
-      throw new ServerTrouble("the server cannot start: " + e, e);
-    } catch (ServerTrouble | RuntimeException e) {
+    } catch (ServerTrouble e) {
       bide.close();
       throw e;
+    } catch (IOException | RuntimeException e) {
+      bide.close();
+      throw new ServerTrouble("the server cannot start: " + firstLine(e), e);
     }
   }
 
@@ -87,7 +87,10 @@ public final class Server implements AutoCloseable {
     BaseEnvironment environment =
         BaseEnvironment.of(settings.callerEnvironment(), settings.service());
     environment.save(files.environment());
-    Optional<Path> socket = files.socket(settings.callerEnvironment().get("XDG_RUNTIME_DIR"));
+    Optional<Path> socket =
+        files
+            .socket(settings.callerEnvironment().get("XDG_RUNTIME_DIR"))
+            .filter(path -> path.equals(files.sock()) || SecretFiles.isPrivate(path.getParent()));
     if (socket.isPresent()) {
       // a killed server leaves it; the lock is held, so nobody listens on it
       Files.deleteIfExists(socket.get());

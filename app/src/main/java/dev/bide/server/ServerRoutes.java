@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The server itself: how it is, what it can do, and its end. */
 final class ServerRoutes {
+  /** So many of the jobs that ended meanwhile are named. */
+  private static final int MOST_ENDED = 100;
+
   private final Parts parts;
   private final Server server;
 
@@ -61,7 +64,11 @@ final class ServerRoutes {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("running", found.running());
     map.put("waiting", found.waiting());
-    map.put("ended", parts.view().of(found.ended()).stream().map(JobJson::toMap).toList());
+    map.put(
+        "ended",
+        parts.view().of(found.ended().stream().limit(MOST_ENDED).toList()).stream()
+            .map(JobJson::toMap)
+            .toList());
     return map;
   }
 

@@ -65,6 +65,7 @@ final class WebServer implements AutoCloseable {
               config.http.prefer405over404 = true;
               config.http.maxRequestSize = 5L << 20;
               config.http.compressionStrategy = io.javalin.compression.CompressionStrategy.NONE;
+              config.router.javaLangErrorHandler(parts.problems()::fatal);
               config.jetty.threadPool = threads;
               config.jetty.modifyHttpConfiguration(WebServer::configure);
               config.jetty.modifyServer(
