@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -82,7 +81,7 @@ public final class LogFile implements AutoCloseable {
       }
     } catch (NoSuchFileException e) {
       return null;
-    } catch (FileSystemException e) {
+    } catch (IOException e) {
       // A link, or a file where a directory should be: nothing to read. All else is real trouble,
       // too many open files for one, and must not look like an empty log.
       if (Files.isDirectory(job, LinkOption.NOFOLLOW_LINKS)

@@ -165,7 +165,7 @@ class HomeTest {
     }
   }
 
-  private static String answerOfAnotherProcess(Path path) throws IOException {
+  private static String answerOfAnotherProcess(Path path) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -176,7 +176,10 @@ class HomeTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-      return String.valueOf(output.readLine());
+      String answer = String.valueOf(output.readLine());
+      // Only then has it let go.
+      process.waitFor();
+      return answer;
     }
   }
 
