@@ -51,9 +51,10 @@ final class News {
     }
     long number = news.attempt().number();
     Instant notBefore = backoffs.next(number, now);
-    Batch.hold(
-        transaction.withdraw(news.attempt(), Reason.NODE_TROUBLE, news.message(), notBefore, now),
-        "withdraw an attempt");
+    if (!transaction.withdraw(
+        news.attempt(), Reason.NODE_TROUBLE, news.message(), notBefore, now)) {
+      return false; // it is known to have started: whoever says otherwise is mistaken
+    }
     memory.closed(number);
     memory.waits(number, open.queue, notBefore, notBefore == null ? null : Reason.NODE_TROUBLE);
     batch.touch(number);

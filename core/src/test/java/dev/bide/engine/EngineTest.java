@@ -197,6 +197,18 @@ class EngineTest {
   }
 
   @Test
+  void anAttemptThatIsKnownToHaveStartedIsNotPutBackWhateverIsSaid() {
+    Job job = submitOne();
+    runner.begins(first(job));
+    runner.listener.notStarted(first(job), false, "it never ran");
+    turn();
+
+    assertThat(find(job).state()).isEqualTo(State.RUNNING);
+    assertThat(engine.down()).isNull();
+    assertThat(runner.started).hasSize(1);
+  }
+
+  @Test
   void aCancelBeforeTheStartEndsTheJobWithoutARun() throws Exception {
     Job job = submitOne();
     ask(cancel(job));
