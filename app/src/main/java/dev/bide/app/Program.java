@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** The server, as the command line starts and runs it. */
@@ -52,19 +53,35 @@ final class Program implements ServerProgram {
     }
     try (server) {
       Thread archive = archive(settings.home());
-      Interrupts.onInterrupt(server::close);
-      Interrupts.onTermination(server::close);
+      AtomicInteger goOn = new AtomicInteger(-1);
+      Runnable stop =
+          () -> {
+            if (goOn.get() < 0) {
+              goOn.set(server.running());
+            }
+            server.close();
+          };
+      Interrupts.onInterrupt(stop);
+      Interrupts.onTermination(stop);
       announce(serving, server);
       server.awaitStop();
       archive.interrupt();
       if (!serving.background()) {
-        serving.console().message("stopped; jobs that run go on, and the next server finds them");
+        serving.console().message(farewell(goOn.get()));
       }
       return 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;
     }
+  }
+
+  private static String farewell(int running) {
+    return switch (running) {
+      case -1, 0 -> "stopped";
+      case 1 -> "stopped; 1 job goes on, and the next server finds it";
+      default -> "stopped; " + running + " jobs go on, and the next server finds them";
+    };
   }
 
   private ServerSettings serverSettings(Serving serving) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerAccess implements Closeable {
   private static final Duration START_PATIENCE = Duration.ofSeconds(30);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
-  private static final Duration STOPPED_PATIENCE = Duration.ofSeconds(15);
+  private static final Duration STOPPED_PATIENCE = Duration.ofSeconds(10);
   private static final long BETWEEN_LOOKS = Duration.ofMillis(20).toNanos();
 
   private final HomeFiles files;

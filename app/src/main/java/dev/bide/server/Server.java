@@ -165,6 +165,11 @@ public final class Server implements AutoCloseable {
     return URI.create(url() + "/login#code=" + code.text());
   }
 
+  /** How many jobs run now. */
+  public int running() {
+    return parts.bide().queues().stream().mapToInt(queue -> queue.running()).sum();
+  }
+
   /** What a restart found. */
   public Recovered recovered() {
     return parts.bide().recovered();

@@ -1,0 +1,208 @@
+package dev.bide.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bide.cli.Shell.Running;
+import dev.bide.cli.Shell.Said;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The program as processes: bytes, signals, pipes and terminals as the kernel has them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CallerAsProcessTest {
+  @SuppressWarnings("NullAway.Init")
+  private Shell shell;
+
+  @BeforeAll
+  void open() throws Exception {
+    shell = new Shell();
+    shell.type("bide queue set default --slots 20");
+  }
+
+  @AfterAll
+  void close() throws Exception {
+    shell.close();
+  }
+
+  @Test
+  void an_argument_that_is_no_utf8_is_refused_and_named() throws Exception {
+    Said said = shell.type("bide add echo x $'a\\xffb'");
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.out()).isEmpty();
+    assertThat(said.err()).startsWith("bide: argument 4 (a\ufffdb) is not valid UTF-8");
+  }
+
+  @Test
+  void a_variable_that_is_no_utf8_is_refused_and_named() throws Exception {
+    Said said = shell.type("export BAD=$'a\\xff'; bide add true");
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err()).startsWith("bide: the environment variable BAD is not valid UTF-8");
+  }
+
+  /** As the start script does it: the JVM under UTF-8, the caller's own environment in a file. */
+  @Test
+  void a_caller_under_another_locale_keeps_bytes_directory_and_environment() throws Exception {
+    Path odd = shell.directory().resolve("a b\n漢👍");
+    Files.createDirectory(odd);
+    Said said = inPlaceOf(odd, "sh -c 'pwd; printf \"<%s>\" \"$@\"; printenv LC_ALL' x 'ü\n漢' ''");
+    assertThat(said.err()).isEmpty();
+    assertThat(said.out()).isEqualTo(odd + "\n<ü\n漢><>C\n");
+    Said environment = inPlaceOf(odd, "env");
+    assertThat(environment.out())
+        .contains("odd-name.1=ü\n", "LC_ALL=C\n")
+        .doesNotContain("BIDE_CALLER", "BIDE_PORT", "JAVA");
+  }
+
+  private Said inPlaceOf(Path directory, String command) throws Exception {
+    Path file = shell.directory().resolve("environ");
+    String variables =
+        "LC_ALL=C\0PATH="
+            + System.getenv("PATH")
+            + "\0PWD="
+            + directory
+            + "\0odd-name.1=ü\0BIDE_PORT=2433\0BIDE_HOME="
+            + shell.home()
+            + "\0";
+    Files.writeString(file, variables);
+    String line = "cd " + dev.bide.job.CommandLine.quote(directory.toString());
+    Said said =
+        shell
+            .start(
+                line + " && bide run -- " + command,
+                Map.of(Caller.ENVIRONMENT_FILE, file.toString()))
+            .end();
+    assertThat(Files.exists(file)).isFalse();
+    return said;
+  }
+
+  @Test
+  void ctrl_c_without_a_terminal_leaves_the_job_running() throws Exception {
+    Running run = shell.start("ebide run -- sh -c 'echo ready; exec sleep 300'");
+    run.awaitOut("ready");
+    run.signal("INT");
+    Said said = run.end();
+    assertThat(said.code()).isEqualTo(130);
+    assertThat(said.err())
+        .matches("bide: job ([0-9]+) goes on; follow it again: bide follow \\1\n");
+    String number = said.err().replaceAll(".*follow ([0-9]+)\n", "$1");
+    assertThat(shell.type("bide show " + number).out()).contains("state: RUNNING");
+    assertThat(shell.type("bide cancel --now " + number).code()).isZero();
+  }
+
+  @Test
+  void ctrl_c_cancels_where_that_was_asked_for() throws Exception {
+    Running run =
+        shell.start("ebide run --cancel-on-interrupt -- sh -c 'echo ready; exec sleep 300'");
+    run.awaitOut("ready");
+    run.signal("INT");
+    assertThat(run.end().code()).isEqualTo(123);
+  }
+
+  @Test
+  void ctrl_c_at_a_terminal_asks_and_enter_leaves_it_running() throws Exception {
+    Said said =
+        atTerminal("run -- sh -c \"echo ready; exec sleep 301\"", "\\003", "Leave job", "\\n");
+    assertThat(said.out()).contains("[Enter = leave it running, c = cancel]").contains("goes on");
+    assertThat(said.code()).isEqualTo(130);
+    String number = said.out().replaceAll("(?s).*bide follow ([0-9]+).*", "$1");
+    assertThat(shell.type("bide cancel --now " + number).out()).isEqualTo(number + " stopping\n");
+  }
+
+  @Test
+  void ctrl_c_at_a_terminal_asks_and_c_cancels() throws Exception {
+    Said said =
+        atTerminal("run -- sh -c \"echo ready; exec sleep 302\"", "\\003", "Leave job", "c\\n");
+    assertThat(said.code()).isEqualTo(123);
+    assertThat(said.out()).contains("was cancelled");
+  }
+
+  /** Types the first keys when the job is ready, the others when the question is there. */
+  private Said atTerminal(String words, String keys, String question, String answer)
+      throws Exception {
+    Path seen = shell.directory().resolve("typescript" + System.nanoTime());
+    String typing =
+        "until grep -q ready "
+            + seen
+            + " 2>/dev/null; do sleep 0.05; done; printf '"
+            + keys
+            + "'; "
+            + "until grep -q '"
+            + question
+            + "' "
+            + seen
+            + "; do sleep 0.05; done; printf '"
+            + answer
+            + "'; until [ -e "
+            + seen
+            + ".end ]; do sleep 0.05; done";
+    return shell.type(
+        "( "
+            + typing
+            + " ) | { script -qefc '"
+            + Shell.program()
+            + " "
+            + words
+            + "' "
+            + seen
+            + "; code=$?; : > "
+            + seen
+            + ".end; exit $code; }");
+  }
+
+  @Test
+  void a_reader_that_goes_away_ends_it_quietly_and_not_the_job() throws Exception {
+    Said said = shell.type("bide run -n endless -- yes | head -n 1; echo ${PIPESTATUS[0]}");
+    assertThat(said.err()).isEmpty();
+    assertThat(said.out()).isEqualTo("y\n141\n");
+    Said list = shell.type("bide ls --state RUNNING");
+    assertThat(list.out()).contains("\tyes\n");
+    String number =
+        list.out()
+            .lines()
+            .filter(line -> line.endsWith("\tyes"))
+            .findFirst()
+            .orElseThrow()
+            .replaceAll("\t.*", "");
+    shell.type("bide cancel --now " + number + "; bide wait " + number + "; bide rm " + number);
+  }
+
+  @Test
+  void following_goes_on_over_the_death_of_the_server_each_byte_once() throws Exception {
+    Path go = shell.directory().resolve("go");
+    Running run =
+        shell.start(
+            "ebide run -- sh -c 'seq 1 2000; until [ -e go ]; do sleep 0.1; done; seq 2001 4000;"
+                + " exit 5'");
+    run.awaitOut("\n2000\n");
+    shell.killServer();
+    Files.createFile(go);
+    Said said = run.end();
+    assertThat(said.code()).isEqualTo(5);
+    StringBuilder expected = new StringBuilder();
+    for (int i = 1; i <= 4000; i++) {
+      expected.append(i).append('\n');
+    }
+    assertThat(said.out()).isEqualTo(expected.toString());
+    Files.delete(go);
+  }
+
+  @Test
+  void following_waits_for_a_job_that_waits() throws Exception {
+    shell.type("bide queue pause default");
+    String number = shell.type("bide add echo late").out().strip();
+    Running follow = shell.start("ebide follow " + number);
+    Running logs = shell.start("ebide logs -f " + number);
+    Running wait = shell.start("ebide wait " + number);
+    Awaitility.await().until(() -> follow.process().isAlive() && wait.process().isAlive());
+    shell.type("bide queue resume default");
+    assertThat(follow.end()).isEqualTo(new Said(0, "late\n", ""));
+    assertThat(logs.end()).isEqualTo(new Said(0, "late\n", ""));
+    assertThat(wait.end()).isEqualTo(new Said(0, "", ""));
+  }
+}

@@ -1,0 +1,188 @@
+package dev.bide.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bide.cli.Shell.Running;
+import dev.bide.cli.Shell.Said;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The program as processes: how a server comes to be, and who stops it. */
+class FirstStartTest {
+  @SuppressWarnings("NullAway.Init")
+  private Shell shell;
+
+  @BeforeEach
+  void open() throws Exception {
+    shell = new Shell();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    shell.close();
+  }
+
+  @Test
+  void ten_first_starts_at_once_make_one_server() throws Exception {
+    List<Running> all = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      all.add(shell.start("ebide add true"));
+    }
+    List<Integer> numbers = new ArrayList<>();
+    for (Running one : all) {
+      Said said = one.end();
+      assertThat(said.err()).isEmpty();
+      assertThat(said.code()).isZero();
+      numbers.add(Integer.parseInt(said.out().strip()));
+    }
+    assertThat(numbers).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+    // who lost the race ends a moment later
+    org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(servers()).hasSize(1));
+  }
+
+  private List<String> servers() throws Exception {
+    String home = "serve\0--home\0" + shell.home() + "\0";
+    List<String> found = new ArrayList<>();
+    for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+      try {
+        String line = Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        if (line.contains(home)) {
+          found.add("process " + process.pid());
+        }
+      } catch (java.io.IOException e) {
+        // it has ended
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void a_verb_starts_a_server_of_its_own_session_that_outlives_it() throws Exception {
+    assertThat(shell.type("bide run -- sh -c 'echo hi; exit 7'"))
+        .isEqualTo(new Said(7, "hi\n", ""));
+    Long pid = shell.server();
+    assertThat(pid).isNotNull();
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    assertThat(fields[3]).as("its session is its own").isEqualTo(String.valueOf(pid));
+    assertThat(Path.of("/proc/" + pid + "/cwd").toRealPath()).isEqualTo(Path.of("/"));
+    assertThat(Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/0")))
+        .isEqualTo(Path.of("/dev/null"));
+    assertThat(shell.home().resolve("server.log")).content().contains(" serves " + shell.home());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(shell.home())))
+        .isEqualTo("rwx------");
+    assertThat(shell.type("bide stop").code()).isZero();
+    assertThat(shell.server()).isNull();
+  }
+
+  @Test
+  void only_a_terminal_hears_that_a_server_was_started() throws Exception {
+    Said said = shell.type("script -qec '" + Shell.program() + " add true' /dev/null </dev/null");
+    assertThat(said.out())
+        .isEqualTo(
+            "started the server; page: bide open\r\n1  started\r\nfollow it: bide follow 1\r\n");
+  }
+
+  @Test
+  void without_a_server_nothing_that_only_asks_starts_one() throws Exception {
+    Said status = shell.type("bide status");
+    assertThat(status.code()).isEqualTo(3);
+    assertThat(status.out()).startsWith("running: false\n");
+    assertThat(shell.type("bide stop"))
+        .isEqualTo(new Said(1, "", "bide: no server runs for " + shell.home() + "\n"));
+    assertThat(shell.type("bide ls --no-start").err())
+        .isEqualTo("bide: no server runs for " + shell.home() + " (bide serve starts one)\n");
+    assertThat(shell.type("bide run --no-start true").code()).isEqualTo(125);
+    assertThat(shell.type("bide version").code()).isZero();
+    assertThat(Files.exists(shell.home())).isFalse();
+  }
+
+  @Test
+  void a_home_that_others_can_look_into_is_refused_and_the_reason_shown() throws Exception {
+    Files.createDirectory(
+        shell.home(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Said said = shell.type("bide add true");
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.out()).isEmpty();
+    assertThat(said.err())
+        .startsWith("bide: the server did not start:\n  bide: ")
+        .contains("chmod 700")
+        .doesNotContain("\tat ");
+    assertThat(shell.type("bide serve").code()).isEqualTo(1);
+  }
+
+  @Test
+  void a_home_with_a_long_path_is_reached_over_tcp_with_the_token() throws Exception {
+    Path deep = shell.directory().resolve("d".repeat(100)).resolve("home");
+    Files.createDirectories(deep.getParent());
+    String home = " --home " + deep;
+    try {
+      assertThat(shell.type("bide run" + home + " -- echo far").out()).isEqualTo("far\n");
+      assertThat(shell.type("bide ls -q" + home).out()).isEqualTo("1\n");
+      assertThat(Files.exists(deep.resolve("sock"))).isFalse();
+    } finally {
+      shell.type("bide stop --kill-jobs" + home);
+    }
+  }
+
+  @Test
+  void serve_says_where_it_is_and_leaves_jobs_running_at_its_end() throws Exception {
+    Running first = shell.start("ebide serve");
+    first.awaitOut("page  http://127.0.0.1:");
+    assertThat(first.outSoFar())
+        .startsWith("bide ")
+        .contains("home  " + shell.home() + "\n")
+        .contains("/login#code=")
+        .contains("ssh -L ");
+    Said second = shell.type("bide serve");
+    assertThat(second.code()).isEqualTo(1);
+    assertThat(second.err())
+        .isEqualTo(
+            "bide: another server (pid " + shell.server() + ") holds " + shell.home() + "\n");
+
+    assertThat(shell.type("bide add sleep 300; bide add -c 'sleep 1; exit 3'").out())
+        .isEqualTo("1\n2\n");
+    org.awaitility.Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(shell.type("bide show 2").out()).contains("state: RUNNING"));
+    first.signal("INT");
+    Said ended = first.end();
+    assertThat(ended.code()).isZero();
+    assertThat(ended.err()).isEqualTo("stopped; 2 jobs go on, and the next server finds them\n");
+
+    Path exit = exitFile();
+    org.awaitility.Awaitility.await().until(() -> Files.readString(exit).startsWith("3"));
+    Running next = shell.start("ebide serve");
+    next.awaitOut("1 job kept running, 1 ended meanwhile (#2, exit 3)\n");
+    next.signal("TERM");
+    assertThat(next.end().code()).isZero();
+    shell.type("bide stop --kill-jobs; bide ls; bide stop --kill-jobs");
+  }
+
+  private Path exitFile() throws Exception {
+    try (var runs = Files.list(shell.home().resolve("runs"))) {
+      Path job =
+          runs.filter(run -> run.getFileName().toString().startsWith("2-"))
+              .findFirst()
+              .orElseThrow();
+      return job.resolve("1/exit");
+    }
+  }
+
+  @Test
+  void a_port_that_is_taken_is_said() throws Exception {
+    try (java.net.ServerSocket taken =
+        new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      Said said = shell.type("bide serve --port " + taken.getLocalPort());
+      assertThat(said.code()).isEqualTo(1);
+      assertThat(said.err()).contains("port " + taken.getLocalPort() + " is taken");
+    }
+  }
+}
