@@ -21,7 +21,7 @@ public class Embedded {
 
       // Completes once the job is on disk. From then on it survives a crash of this program.
       Job job = bide.submit(JobSpec.of("sh", "-c", "echo hello from $$; exit 7").named("greeting")).get();
-      System.out.println("job " + job.number() + " is " + job.state());
+      System.out.println("accepted as job " + job.number());
 
       Job ended = bide.await(job.number(), Duration.ofMinutes(1));
       if (ended.status() instanceof Status.Ended end) {
