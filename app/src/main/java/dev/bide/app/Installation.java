@@ -120,8 +120,8 @@ public final class Installation {
   }
 
   /**
-   * Deletes the jars and archives of other programs that once ran here, and the libraries that
-   * killed ones left. Only the server of the home may ask for it.
+   * Deletes the jars and archives of other programs that once ran here. Only the server of the home
+   * may ask for it.
    */
   void deleteOthers() throws IOException {
     if (runningJar == null) {
@@ -130,7 +130,7 @@ public final class Installation {
     Path jar = install(runningJar);
     String mine = jar.getFileName().toString().replace(".jar", "");
     Instant old = Instant.now().minus(SURELY_UNUSED);
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(lib, "{bide-,.bide-,sqlite-}*")) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(lib, "{bide-,.bide-}*")) {
       for (Path file : files) {
         String name = file.getFileName().toString();
         if (!name.startsWith(mine) && Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
@@ -191,9 +191,7 @@ public final class Installation {
             "-XX:-HeapDumpOnOutOfMemoryError",
             "-XX:-UsePerfData",
             "-Xshare:auto",
-            "-Xlog:disable",
-            // not /tmp: it may be mounted noexec, and a kill would leave a library there each time
-            "-Dorg.sqlite.tmpdir=" + lib));
+            "-Xlog:disable"));
     if (Runtime.version().feature() < 25) {
       words.add("-Djdk.lang.Process.launchMechanism=VFORK");
     }

@@ -1,5 +1,6 @@
 package dev.bide.cli;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -63,7 +64,8 @@ public final class Console {
   /** The streams of this process. */
   public static Console ofThisProcess(Map<String, String> variables) {
     return new Console(
-        new FileInputStream(FileDescriptor.in),
+        // buffered, since the plain one asks a pipe for its length when all is to be read
+        new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         new Terminals(isTerminal(0), isTerminal(1), isTerminal(2), null),

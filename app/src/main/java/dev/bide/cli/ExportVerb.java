@@ -33,7 +33,9 @@ final class ExportVerb implements Verb {
     if (exported.leftOut() > 0) {
       call.console()
           .message(
-              Text.count(exported.leftOut(), "job") + " left out: the old form cannot hold them");
+              Text.count(exported.leftOut(), "job")
+                  + " left out: the old form cannot hold "
+                  + (exported.leftOut() == 1 ? "it" : "them"));
     }
     return 0;
   }

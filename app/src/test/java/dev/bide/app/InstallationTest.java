@@ -86,9 +86,7 @@ class InstallationTest {
     Path copy = jarIn(installation.commandLine());
     Path lib = copy.getParent();
     FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(2)));
-    for (String name :
-        List.of(
-            "bide-00000001.jar", "bide-00000001-17.0.1.jsa", ".bide-4711-1", "sqlite-3-x.so.lck")) {
+    for (String name : List.of("bide-00000001.jar", "bide-00000001-17.0.1.jsa", ".bide-4711-1")) {
       Files.setLastModifiedTime(Files.createFile(lib.resolve(name)), old);
     }
     Files.createFile(lib.resolve("bide-00000002.jar"));

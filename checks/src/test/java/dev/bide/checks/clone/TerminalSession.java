@@ -51,6 +51,7 @@ final class TerminalSession {
     }
     Path session = directory.resolve("session");
     Files.writeString(session, script);
+    shell().run(Checkout.file("bide").toString(), "version"); // builds now, if it must
     String shown = shell().run("script", "-qefc", "sh '" + session + "'", "/dev/null").output();
     shell().run(Checkout.file("bide").toString(), "stop", "--kill-jobs");
     for (String name : LINKED) {
@@ -66,7 +67,7 @@ final class TerminalSession {
             "HOME",
             directory.toString(),
             "PATH",
-            System.getenv("PATH"),
+            System.getProperty("java.home") + "/bin:" + System.getenv("PATH"),
             "JAVA_HOME",
             System.getProperty("java.home"),
             "LANG",
