@@ -59,6 +59,9 @@ final class ExitChannel implements AutoCloseable {
   }
 
   private static void make(Path fifo) throws IOException {
+    if (Files.isRegularFile(fifo, NOFOLLOW_LINKS)) {
+      Files.delete(fifo); // a launcher that found none made a file instead
+    }
     if (!Files.exists(fifo, NOFOLLOW_LINKS)) {
       Process mkfifo =
           new ProcessBuilder(List.of("mkfifo", "-m", "600", fifo.toString()))

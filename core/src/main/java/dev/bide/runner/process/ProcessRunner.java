@@ -14,18 +14,12 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,14 +37,6 @@ public final class ProcessRunner implements Runner {
 
   private static final Duration IDLE_LAUNCHER = Duration.ofSeconds(30);
   private static final Duration ADOPTION = Duration.ofSeconds(10);
-  private static final Duration NET = Duration.ofSeconds(1);
-
-  /** How many open attempts are looked at each second, beside what launchers say. */
-  private static final int CHECKS_AT_ONCE = 500;
-
-  private static final int PREPARING_THREADS = 8;
-  private static final int WATCHING_THREADS = 4;
-
   private final Path home;
   private final Path runs;
   private final @Nullable String url;
@@ -58,16 +44,14 @@ public final class ProcessRunner implements Runner {
   private final LauncherCommand command;
   private final Clock clock;
 
-  private final ThreadPoolExecutor preparing = pool("bide-prepare", PREPARING_THREADS);
-  private final ThreadPoolExecutor watching = pool("bide-watch", WATCHING_THREADS);
-  private final ScheduledThreadPoolExecutor timer = timer();
+  private final RunnerThreads threads = new RunnerThreads();
   private final Stopping stopping = new Stopping();
   private volatile @Nullable Listening listening;
   private volatile boolean closed;
 
   /** What exists once there is somebody to tell. */
   private record Listening(
-      Listener listener, LauncherPool launchers, Watch watch, ExitChannel exits) {}
+      Listener listener, LauncherPool launchers, Watch watch, SafetyNet net, ExitChannel exits) {}
 
   /**
    * Copies the launcher to where no upgrade touches it, and finds out how to start it.
@@ -108,34 +92,6 @@ public final class ProcessRunner implements Runner {
         new LauncherCommand(launcherDirectory.toAbsolutePath(), launcherEnvironment, shell);
   }
 
-  private static ThreadPoolExecutor pool(String name, int threads) {
-    AtomicInteger count = new AtomicInteger();
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            30,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> daemon(work, name + "-" + count.incrementAndGet()));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
-  }
-
-  private static ScheduledThreadPoolExecutor timer() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(1, work -> daemon(work, "bide-runner-timer"));
-    timer.setRemoveOnCancelPolicy(true);
-    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    return timer;
-  }
-
-  private static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
-  }
-
   @Override
   public String node() {
     return node.toString();
@@ -149,24 +105,24 @@ public final class ProcessRunner implements Runner {
             command,
             runs,
             fifo,
-            timer,
+            threads.timer(),
             IDLE_LAUNCHER,
             (name, code) -> {
               Listening now = listening;
               OpenAttempt attempt = now == null ? null : now.watch().find(name);
               if (now != null && attempt != null) {
-                inBackground(watching, () -> now.watch().launcherDied(attempt, code));
+                threads.watch(() -> now.watch().launcherDied(attempt, code));
               }
             });
     Watch watch = new Watch(node.bootId(), listener, launchers, stopping, clock);
     try {
       ExitChannel exits =
           new ExitChannel(fifo, (name, hint) -> hinted(launchers, watch, name, hint));
-      listening = new Listening(listener, launchers, watch, exits);
+      SafetyNet net = new SafetyNet(watch, threads.timer());
+      listening = new Listening(listener, launchers, watch, net, exits);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e.getMessage(), e);
     }
-    scheduleNet(watch, List.of());
   }
 
   private void hinted(LauncherPool launchers, Watch watch, String name, ExitChannel.Hint hint) {
@@ -177,8 +133,7 @@ public final class ProcessRunner implements Runner {
       }
       return;
     }
-    inBackground(
-        watching,
+    threads.watch(
         () -> {
           switch (hint.kind()) {
             case STARTED -> watch.started(attempt);
@@ -186,23 +141,6 @@ public final class ProcessRunner implements Runner {
             case ENDED -> watch.ended(attempt, hint.code(), hint.left());
           }
         });
-  }
-
-  /** Looks at open attempts now and then, a part of them each time when there are many. */
-  private void scheduleNet(Watch watch, List<OpenAttempt> left) {
-    if (closed) {
-      return;
-    }
-    var unused =
-        timer.schedule(
-            () -> {
-              List<OpenAttempt> due = left.isEmpty() ? new ArrayList<>(watch.all()) : left;
-              int now = Math.min(CHECKS_AT_ONCE, due.size());
-              due.subList(0, now).forEach(watch::check);
-              scheduleNet(watch, due.subList(now, due.size()));
-            },
-            NET.toMillis(),
-            TimeUnit.MILLISECONDS);
   }
 
   private Listening listening() {
@@ -223,7 +161,8 @@ public final class ProcessRunner implements Runner {
             OpenAttempt.Stage.PREPARING,
             launch.job().submittedAt());
     if (now.watch().add(attempt)) {
-      inBackground(preparing, () -> prepare(now, attempt, launch));
+      now.net().hold();
+      threads.prepare(() -> prepare(now, attempt, launch));
     }
   }
 
@@ -300,7 +239,7 @@ public final class ProcessRunner implements Runner {
     Listening now = listening();
     OpenAttempt found = now.watch().find(RunDirectory.name(attempt));
     if (found != null) {
-      inBackground(watching, () -> now.watch().stop(found, grace));
+      threads.watch(() -> now.watch().stop(found, grace));
     }
   }
 
@@ -309,10 +248,10 @@ public final class ProcessRunner implements Runner {
   public void adopt(Collection<Open> open) {
     Listening now = listening();
     Adoption adoption = new Adoption(runs, node, now.listener(), now.watch());
+    now.net().hold();
     CountDownLatch left = new CountDownLatch(open.size());
     for (Open found : open) {
-      inBackground(
-          watching,
+      threads.watch(
           () -> {
             try {
               adoption.adopt(found);
@@ -361,8 +300,7 @@ public final class ProcessRunner implements Runner {
 
   @Override
   public void remove(AttemptId latest) {
-    inBackground(
-        preparing,
+    threads.prepare(
         () -> {
           try {
             new Removal(runs).remove(RunDirectory.ofJob(latest));
@@ -372,28 +310,12 @@ public final class ProcessRunner implements Runner {
         });
   }
 
-  private void inBackground(ThreadPoolExecutor pool, Runnable work) {
-    try {
-      pool.execute(
-          () -> {
-            try {
-              work.run();
-            } catch (RuntimeException e) {
-              LOG.error("a fault in the runner; what it was about is looked at again", e);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      LOG.debug("the runner is closed: left to the next server");
-    }
-  }
-
   @Override
   public void close() {
     closed = true;
     Listening now = listening;
-    timer.shutdownNow();
     stopping.close();
-    preparing.shutdown();
+    threads.stopStarting();
     if (now != null) {
       now.launchers().close();
       try {
@@ -402,14 +324,6 @@ public final class ProcessRunner implements Runner {
         LOG.debug("cannot close the pipe of exits", e);
       }
     }
-    watching.shutdown();
-    try {
-      boolean quiet =
-          preparing.awaitTermination(2, TimeUnit.SECONDS)
-              && watching.awaitTermination(2, TimeUnit.SECONDS);
-      LOG.debug("the runner is closed, {}", quiet ? "all at rest" : "something still hangs");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    threads.close();
   }
 }

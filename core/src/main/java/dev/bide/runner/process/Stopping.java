@@ -65,7 +65,7 @@ final class Stopping implements AutoCloseable {
           long deadline = System.nanoTime() + grace.toNanos();
           Hunt known = hunts.get(cookie);
           if (known != null) {
-            if (deadline - known.deadline < 0) {
+            if (!known.killing && deadline - known.deadline < 0) {
               known.deadline = deadline;
               step(known);
             }
@@ -131,10 +131,7 @@ final class Stopping implements AutoCloseable {
       return DONE;
     }
     if (hunt.deadline - System.nanoTime() < 0) {
-      LOG.warn(
-          "processes of attempt {} do not end, even by SIGKILL: {}",
-          hunt.cookie,
-          members.stream().map(ProcessTable.Stat::pid).toList());
+      LOG.warn("processes of attempt {} do not end, even by SIGKILL: {}", hunt.cookie, members);
       return DONE;
     }
     members.forEach(member -> signal(hunt, member, true));

@@ -166,6 +166,8 @@ final class Watch {
       try {
         Optional<RunDirectory.RecordedExit> exit = attempt.directory().recordedExit();
         if (exit.isPresent()) {
+          // its launcher is about to say so, or did and was not heard: it is ready either way
+          launchers.free(attempt.directory().name());
           tellEnded(attempt, exit.get(), Left.UNKNOWN);
         }
       } catch (IOException e) {

@@ -29,7 +29,7 @@ bide_main() {
     read -r bide_p bide_x bide_o bide_x <"$bide_d/pid"
     if [ "$bide_o" = "$bide_me" ]; then
       printf '%-20s\n' "$bide_r" 1<>"$bide_d/exit"; bide_w=$?
-      kill -s 0 -- "-$bide_p" && bide_l=' left'
+      kill -0 "-$bide_p" && bide_l=' left'
       echo "$bide_d $bide_r$bide_l"
       until [ $bide_w = 0 ] || [ ! -d "$bide_d" ]; do sleep 5; printf '%-20s\n' "$bide_r" 1<>"$bide_d/exit"; bide_w=$?; done
     elif [ -d "$bide_d" ]; then echo "$bide_d refused"

@@ -43,10 +43,16 @@ class ExitChannelTest {
   }
 
   @Test
-  void somethingElseInItsPlaceIsRefused() throws IOException {
-    Path file = Files.writeString(home.resolve("exits"), "");
-    assertThatThrownBy(() -> new ExitChannel(file, (name, hint) -> {}))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("is not a pipe");
+  void aFileInItsPlaceIsReplacedAndAnythingElseRefused() throws IOException {
+    Path file = Files.writeString(home.resolve("exits"), "1-a/1 7\n");
+    new ExitChannel(file, (name, hint) -> {}).close();
+    assertThat(Files.isRegularFile(file)).isFalse();
+    Path directory = Files.createDirectory(home.resolve("directory"));
+    Path link = Files.createSymbolicLink(home.resolve("link"), file);
+    for (Path wrong : new Path[] {directory, link}) {
+      assertThatThrownBy(() -> new ExitChannel(wrong, (name, hint) -> {}))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("is not a pipe");
+    }
   }
 }

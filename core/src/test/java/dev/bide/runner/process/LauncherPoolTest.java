@@ -2,10 +2,13 @@ package dev.bide.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bide.job.AttemptId;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +64,39 @@ class LauncherPoolTest {
       News.NotStarted told = bench.news().await(attempt, News.NotStarted.class);
       assertThat(told.commandsFault()).isFalse();
       assertThat(told.message()).contains("127");
+    }
+  }
+
+  @Test
+  void aLauncherThatCannotForkIsTheMachinesFaultAndTheCommandNeverRan() throws Exception {
+    List<String> withoutForks =
+        List.of("setpriv", "--reuid=65534", "--clear-groups", "prlimit", "--nproc=0", "/bin/sh");
+    assumeTrue(
+        new ProcessBuilder("setpriv", "--reuid=65534", "--clear-groups", "prlimit", "--version")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor()
+            == 0,
+        "only root can become somebody who may not fork");
+    allowEverybodyToRead(home);
+    try (RunnerHome bench = new RunnerHome(home, withoutForks)) {
+      allowEverybodyToRead(home.resolve("lib"));
+      AttemptId attempt = bench.shell("echo ran");
+      News.NotStarted told = bench.news().await(attempt, News.NotStarted.class);
+      assertThat(told.commandsFault()).isFalse();
+      assertThat(told.message()).contains("ended with code 2");
+      assertThat(bench.log(attempt)).isEmpty();
+      assertThat(Files.readString(bench.file(attempt, "pid"))).startsWith("0 0 server ");
+    }
+  }
+
+  private static void allowEverybodyToRead(Path directory) throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (var files = Files.list(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      }
     }
   }
 
