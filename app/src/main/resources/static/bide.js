@@ -5,11 +5,13 @@ import { dress, startTicking } from "./time.js";
 import { showLog } from "./log.js";
 import { logInFromFragment } from "./login.js";
 import { refresh, watchTheList } from "./refresh.js";
+import { tellDone } from "./toast.js";
 
 const topics = document.documentElement.dataset.topics;
 dress(document);
 startTicking();
 takeForms();
+tellDone();
 logInFromFragment();
 
 const log = document.getElementById("log") ? showLog(document.getElementById("log")) : null;
@@ -24,6 +26,7 @@ if (topics) {
       refresh();
       log?.more();
     },
+    lost: () => refresh(), // who is logged out is led to the log-in
     log: (size) => log?.more(size),
   });
 }

@@ -1,7 +1,7 @@
 // Forms are sent without leaving the page, and questions are asked in a dialog. The same routes
 // answer the same forms without this module.
 import { refresh, takeOver } from "./refresh.js";
-import { complain } from "./toast.js";
+import { complain, tellDone } from "./toast.js";
 
 export function takeForms() {
   document.addEventListener("submit", (event) => {
@@ -61,6 +61,7 @@ function added(answer, ok) {
     history.pushState(null, "", "/jobs");
   }
   takeOver(answer, true, ok ? ["said", "add"] : ["add"]);
+  tellDone();
   const command = document.getElementById("command");
   const choice = document.querySelector("#add .choices button");
   if (ok) {

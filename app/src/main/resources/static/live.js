@@ -4,10 +4,11 @@ import { dated } from "./toast.js";
 
 const LONGEST_WAIT = 10_000;
 const OFFLINE_AFTER = 8_000;
+const CLOSED_WHEN_HIDDEN_FOR = 60_000;
 
 /**
  * Listens for topics. `told.changed` is called when something changed, `told.opened` when the stream
- * begins (again), `told.log` when a log has grown.
+ * begins (again), `told.log` when a log has grown, `told.lost` when it broke.
  */
 export function listen(topics, told) {
   const chip = document.getElementById("chip");
@@ -40,6 +41,7 @@ export function listen(topics, told) {
       source.close();
       lost ??= new Date();
       tellHowLong();
+      told.lost();
       timer = setTimeout(open, wait);
       wait = Math.min(wait * 2, LONGEST_WAIT);
     };
@@ -62,14 +64,29 @@ export function listen(topics, told) {
   };
 
   const again = () => {
-    if (lost) {
+    if (lost || source === null) {
       wait = 500;
       open();
     }
   };
+  // a browser has six connections to a server: a page of jobs that nobody sees gives its one back
+  let leaving = null;
+  const leave = () => {
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+    lost = null;
+  };
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(leaving);
+    if (!document.hidden) {
+      again();
+    } else if (!topics.includes("job:")) {
+      leaving = setTimeout(leave, CLOSED_WHEN_HIDDEN_FOR);
+    }
+  });
   setInterval(tellHowLong, 1000);
   window.addEventListener("online", again);
-  document.addEventListener("visibilitychange", () => document.hidden || again());
   window.addEventListener("pagehide", () => source?.close());
   window.addEventListener("pageshow", (event) => event.persisted && open());
   show("reconnecting", "Connecting");

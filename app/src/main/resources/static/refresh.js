@@ -5,6 +5,7 @@ import { dress } from "./time.js";
 
 const REGIONS = ["trouble", "views", "queues", "list", "pager", "job-head", "facts"];
 const SHORTEST_PAUSE = 250;
+const PAUSE_WHEN_HIDDEN = 5_000;
 
 let running = null;
 let again = false;
@@ -19,10 +20,6 @@ export function refresh(force = false) {
     again = true;
     return running;
   }
-  if (document.hidden && !force) {
-    again = true;
-    return Promise.resolve();
-  }
   clearTimeout(timer);
   const now = performance.now();
   if (now < notBefore && !force) {
@@ -31,8 +28,9 @@ export function refresh(force = false) {
   }
   running = fetchPage().finally(() => {
     running = null;
-    // a slow server or line is asked less often
-    notBefore = performance.now() + Math.max(SHORTEST_PAUSE, 3 * (performance.now() - now));
+    // a slow server or line is asked less often, and for a hidden page only its title matters
+    const pause = document.hidden ? PAUSE_WHEN_HIDDEN : SHORTEST_PAUSE;
+    notBefore = performance.now() + Math.max(pause, 3 * (performance.now() - now));
     if (again) {
       again = false;
       refresh();
@@ -42,8 +40,8 @@ export function refresh(force = false) {
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && again && !running) {
-    again = false;
+  if (!document.hidden) {
+    notBefore = 0;
     refresh();
   }
 });
@@ -60,8 +58,9 @@ async function fetchPage() {
     return;
   }
   const text = await response.text();
-  if (response.status === 410 || response.status === 404) {
-    location.assign("/jobs");
+  const job = /^\/jobs\/(\d+)$/.exec(location.pathname);
+  if (job && response.status === 410) {
+    location.assign(`/jobs?removed=${job[1]}`);
     return;
   }
   if (response.ok) {
@@ -78,8 +77,9 @@ export function takeOver(fresh, force, more = []) {
   }
   const log = document.getElementById("log");
   const freshLog = fresh.getElementById("log");
-  if (log && freshLog && log.dataset.href !== freshLog.dataset.href) {
-    location.reload(); // another attempt began
+  const topics = (page) => page.documentElement.dataset.topics;
+  if (log && (log.dataset.href !== freshLog?.dataset.href || topics(document) !== topics(fresh))) {
+    location.reload(); // another attempt began, or it waits (again)
     return;
   }
   if (log && freshLog) {

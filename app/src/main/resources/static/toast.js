@@ -1,5 +1,5 @@
-// Two lines at the foot of the window, where they move nothing: that the data is old, and what went
-// wrong with something that was just asked.
+// Lines at the foot of the window, where they move nothing: that the data is old, what went
+// wrong with something that was just asked, and what was done.
 
 function line(id, className, role) {
   let element = document.getElementById(id);
@@ -31,4 +31,15 @@ export function complain(text) {
   element.hidden = false;
   clearTimeout(timer);
   timer = setTimeout(() => (element.hidden = true), 10_000);
+}
+
+/** What the page says that was just done moves to the foot, where it pushes nothing away. */
+export function tellDone() {
+  const said = document.querySelector("main #said");
+  if (said) {
+    document.querySelector("body > #said")?.remove();
+    said.classList.replace("say", "toast");
+    document.body.append(said);
+    setTimeout(() => said.remove(), 8_000);
+  }
 }

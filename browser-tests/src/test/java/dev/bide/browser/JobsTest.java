@@ -227,5 +227,7 @@ final class JobsTest {
     assertThat(page.locator("#error")).containsText("999999");
     page.getByRole(AriaRole.MAIN).getByText("Jobs").click();
     page.waitForURL("**/jobs");
+    page.navigate(browsing.bide().url("/nowhere"));
+    assertThat(page.locator("#error")).containsText("No page of Bide has this address");
   }
 }

@@ -15,9 +15,6 @@ import dev.bide.server.page.JobPageView.AttemptLink;
 import dev.bide.server.page.JobPageView.Fact;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,12 +46,10 @@ final class JobPage {
     Wait wait = Asking.why(bide, job);
     String title = look.glyph() + " #" + job.number() + " " + shortened(titleOf(job));
     int attempt = shown == null ? 0 : shown.id().attempt();
-    Path log = bide.logFile(job, attempt);
-    LogTail tail = shown == null ? new LogTail(List.of(), false) : LogTail.read(log);
+    LogTail tail = shown == null ? LogTail.EMPTY : LogTail.read(bide.logFile(job, attempt));
     JobPageView view =
         new JobPageView(
-            paper.frame(context, title, "jobs,job:" + job.number()),
-            null,
+            paper.frame(context, title, topics(job)),
             job.number(),
             commandLine,
             look,
@@ -65,7 +60,7 @@ final class JobPage {
             facts(job, shown, now),
             attempts.stream().map(one -> link(job, one, attempt)).toList(),
             attempt,
-            shown == null ? 0 : size(log),
+            tail.size(),
             "/api/v1/jobs/" + job.number() + "/log?attempt=" + attempt,
             "bide-" + job.number() + "-" + attempt + ".log",
             shown != null && shown.ending() == null,
@@ -73,6 +68,12 @@ final class JobPage {
             tail.cut(),
             nothingYet(shown, wait));
     paper.write(context, 200, "job", Map.of("view", view));
+  }
+
+  /** While it waits, what becomes of the others decides its position. */
+  private static String topics(Job job) {
+    String own = "job:" + job.number();
+    return job.status() instanceof Status.Pending ? "jobs," + own : own;
   }
 
   private static @Nullable Attempt shown(List<Attempt> attempts, @Nullable String asked) {
@@ -231,13 +232,5 @@ final class JobPage {
     return ending.reason() == Reason.START_FAILED || ending.outcome() == Outcome.NOT_STARTED
         ? "It did not start, so it wrote nothing."
         : "It printed nothing.";
-  }
-
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      return 0;
-    }
   }
 }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record JobPageView(
     Frame frame,
-    @Nullable String said,
     long number,
     String commandLine,
     StateLook look,

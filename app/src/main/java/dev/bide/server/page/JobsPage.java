@@ -234,16 +234,16 @@ final class JobsPage {
     return tabs;
   }
 
-  private static @Nullable String said(Context context) {
+  private static JobsView.@Nullable Said said(Context context) {
     long added = number(context, "added");
     long already = number(context, "already");
     long removed = number(context, "removed");
     if (added > 0) {
-      return "Added job " + added + ".";
+      return new JobsView.Said("Added ", added, ".");
     } else if (already > 0) {
-      return "This form was sent twice: it is job " + already + ", added once.";
+      return new JobsView.Said("This form was sent twice: it is ", already, ", added once.");
     } else if (removed > 0) {
-      return "Removed job " + removed + " and what it wrote.";
+      return new JobsView.Said("Removed job " + removed + " and what it wrote.", 0, "");
     }
     return null;
   }

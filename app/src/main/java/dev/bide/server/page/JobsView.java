@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record JobsView(
     Frame frame,
-    @Nullable String said,
+    @Nullable Said said,
     @Nullable String trouble,
     AddForm form,
     List<Tab> tabs,
@@ -28,6 +28,13 @@ public record JobsView(
     boolean firstPage,
     String newestHref,
     @Nullable String olderHref) {
+
+  /**
+   * A sentence about a job.
+   *
+   * @param number of the job its middle leads to, or 0 when there is none to go to
+   */
+  public record Said(String before, long number, String after) {}
 
   /** One choice of which jobs to show. */
   public record Tab(String word, String href, boolean current, @Nullable String count) {}

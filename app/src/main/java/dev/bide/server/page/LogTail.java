@@ -1,16 +1,12 @@
 package dev.bide.server.page;
 
+import dev.bide.log.LogFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,8 +15,12 @@ import java.util.regex.Pattern;
  *
  * @param lines without their line breaks, what a terminal would not print left out
  * @param cut true when the log is longer than that
+ * @param size bytes of the whole log
  */
-record LogTail(List<String> lines, boolean cut) {
+record LogTail(List<String> lines, boolean cut, long size) {
+  /** Nothing. */
+  static final LogTail EMPTY = new LogTail(List.of(), false, 0);
+
   private static final int MOST_BYTES = 64 * 1024;
   private static final int MOST_LINES = 200;
   private static final int LONGEST_LINE = 10_000;
@@ -32,19 +32,13 @@ record LogTail(List<String> lines, boolean cut) {
 
   /** Reads the end of a regular file; what is no such file is an empty log. */
   static LogTail read(Path file) {
-    try (SeekableByteChannel channel =
-        Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-      long size = channel.size();
-      long start = Math.max(0, size - MOST_BYTES);
-      channel.position(start);
-      ByteBuffer bytes = ByteBuffer.allocate((int) (size - start));
-      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-        // until the end that was seen
-      }
-      bytes.flip();
-      return of(StandardCharsets.UTF_8.decode(bytes).toString(), start > 0);
+    try (LogFile log = LogFile.open(file)) {
+      long start = Math.max(0, log.size() - MOST_BYTES);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(MOST_BYTES);
+      log.copy(start, log.size() - start, bytes);
+      return of(bytes.toString(StandardCharsets.UTF_8), start > 0, log.size());
     } catch (IOException e) {
-      return new LogTail(List.of(), false);
+      return EMPTY;
     }
   }
 
@@ -53,14 +47,14 @@ record LogTail(List<String> lines, boolean cut) {
    *
    * @param fromTheMiddle true when the text begins inside a longer one: its first line is dropped
    */
-  static LogTail of(String text, boolean fromTheMiddle) {
+  private static LogTail of(String text, boolean fromTheMiddle, long size) {
     List<String> lines = new ArrayList<>(split(text));
     if (fromTheMiddle && lines.size() > 1) {
       lines.remove(0);
     }
     boolean cut = fromTheMiddle || lines.size() > MOST_LINES;
     List<String> last = lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
-    return new LogTail(last.stream().map(LogTail::shown).toList(), cut);
+    return new LogTail(last.stream().map(LogTail::shown).toList(), cut, size);
   }
 
   private static List<String> split(String text) {

@@ -40,6 +40,7 @@ public final class Pages {
     routes.post("/login", saidByPage(login::logIn), Open.OPEN);
     routes.post("/logout", saidByPage(login::logOut));
     routes.get("/static/{folder}/{file}", paper::file, Open.OPEN);
+    routes.error(404, "text/html", this::nothingHere);
   }
 
   /** What goes wrong is said on a page, for it is a person who asked. */
@@ -51,6 +52,17 @@ public final class Pages {
         say(context, e);
       }
     };
+  }
+
+  private void nothingHere(Context context) {
+    boolean said = String.valueOf(context.res().getContentType()).startsWith("text/html");
+    if (!said && !context.path().startsWith("/api/")) {
+      Map<String, Object> view = new HashMap<>();
+      view.put("frame", paper.frame(context, "Nothing here", null));
+      view.put("heading", "There is nothing here");
+      view.put("detail", "No page of Bide has this address.");
+      paper.write(context, 404, "error", view);
+    }
   }
 
   private void say(Context context, RuntimeException thrown) {

@@ -39,6 +39,9 @@ public final class Wording {
   /** How long something took that is over: as {@link #duration}, with tenths below ten seconds. */
   static String took(Duration duration) {
     long millis = Math.max(0, duration.toMillis());
+    if (millis < 50) {
+      return "< 0.1\u00a0s";
+    }
     return millis < 9_950
         ? String.format(Locale.ROOT, "%.1f\u00a0s", millis / 1_000.0)
         : duration(duration);
