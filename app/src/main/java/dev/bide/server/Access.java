@@ -32,6 +32,7 @@ public final class Access {
   /** The same as a header, for scripts. */
   public static final String FORM_HEADER = "Bide-Csrf";
 
+  private static final long MOST_FROM_ANYBODY = 16 << 10;
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
   private static final Pattern SINGLE_LABEL = Pattern.compile("[A-Za-z0-9_-]+");
   private static final Pattern HOST =
@@ -66,7 +67,11 @@ public final class Access {
     if (unsafe && !bearer) {
       checkOrigin(context, session, open);
     }
-    if (open || bearer || session != null || fromUnixSocket(context)) {
+    if (bearer || session != null || fromUnixSocket(context)) {
+      return;
+    }
+    if (open) {
+      checkSmall(context, unsafe);
       return;
     }
     if (!unsafe && !context.path().startsWith("/api/") && accepts(context, "text/html")) {
@@ -103,6 +108,15 @@ public final class Access {
           "host-not-allowed",
           "The server is not known by this name",
           "the server answers to localhost, 127.0.0.1, [::1] and what host-names in bide.toml says");
+    }
+  }
+
+  /** What anybody may send is held in memory: it has to be short. */
+  private static void checkSmall(Context context, boolean unsafe) {
+    boolean unknown = context.header("Transfer-Encoding") != null;
+    if (unsafe && (unknown || context.req().getContentLengthLong() > MOST_FROM_ANYBODY)) {
+      throw new Problem(
+          413, "too-large", "The body is too large", "a log-in is no longer than 16 KB");
     }
   }
 

@@ -92,10 +92,11 @@ public final class Problems {
               "no " + what + ": GET /api/v1/openapi.yaml lists what there is");
       case 405 ->
           new Problem(
-              405,
-              "method-not-allowed",
-              "The method is not allowed here",
-              "no " + what + ": GET /api/v1/openapi.yaml lists what there is");
+                  405,
+                  "method-not-allowed",
+                  "The method is not allowed here",
+                  "no " + what + ": GET /api/v1/openapi.yaml lists what there is")
+              .with("Allow", thrown.getDetails().getOrDefault("availableMethods", ""));
       case 413 ->
           new Problem(413, "too-large", "The body is too large", "the body is longer than allowed");
       default ->

@@ -370,4 +370,29 @@ class AccessTest {
         .isEqualTo(201);
     assertThat(server.post("jobs", Map.of("command", List.of("true"))).statusCode()).isEqualTo(201);
   }
+
+  @Test
+  void whatAnybodyMaySendIsShort() throws Exception {
+    String form = "Content-Type: application/x-www-form-urlencoded";
+    assertThat(
+            raw.send("POST", "/login", "token=" + "x".repeat(20_000), "Host: localhost", form)
+                .status())
+        .isEqualTo(413);
+    assertThat(
+            raw.bytes(
+                    "POST /login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+                        + form
+                        + "\r\nConnection: close\r\n\r\n7\r\ntoken=x\r\n0\r\n\r\n")
+                .status())
+        .isEqualTo(413);
+  }
+
+  @Test
+  void aMethodThatIsNotAllowedIsAnsweredWithThoseThatAre() throws Exception {
+    RawClient.Answer answer =
+        raw.request(
+            "PUT", "/api/v1/jobs", "Host: localhost", "Authorization: Bearer " + server.token());
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.header("Allow")).contains("GET").contains("POST");
+  }
 }

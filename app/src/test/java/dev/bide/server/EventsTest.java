@@ -175,4 +175,17 @@ class EventsTest {
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
     }
   }
+
+  @Test
+  void whoHasGoneIsForgottenAtTheNextEvent() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      EventReader.open(server.request("events?topics=jobs,job:1")).close();
+    }
+    await()
+        .until(
+            () -> {
+              server.add("true");
+              return server.server().listeners() == 0;
+            });
+  }
 }

@@ -146,13 +146,20 @@ final class RunningServer implements AutoCloseable {
     try {
       server.stop(true);
     } finally {
-      List<Path> all = new ArrayList<>();
-      try (Stream<Path> walk = Files.walk(directory)) {
-        walk.sorted(Comparator.reverseOrder()).forEach(all::add);
-      }
-      for (Path one : all) {
-        Files.deleteIfExists(one);
-      }
+      delete();
+    }
+  }
+
+  private void delete() throws IOException {
+    if (!Files.exists(directory)) {
+      return; // a later server on the same home took it along
+    }
+    List<Path> all = new ArrayList<>();
+    try (Stream<Path> walk = Files.walk(directory)) {
+      walk.sorted(Comparator.reverseOrder()).forEach(all::add);
+    }
+    for (Path one : all) {
+      Files.deleteIfExists(one);
     }
   }
 }

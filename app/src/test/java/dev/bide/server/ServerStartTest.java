@@ -2,6 +2,7 @@ package dev.bide.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.bide.api.Fields;
 import dev.bide.api.HomeFiles;
@@ -136,6 +137,47 @@ class ServerStartTest {
     Files.delete(token);
     Server.start(settings(0)).close();
     assertThat(Files.readString(token)).hasSize(44).isNotEqualTo(good);
+  }
+
+  @Test
+  void aStoppedServerLeavesJobsRunningAndTheNextOneFindsThem() throws Exception {
+    try (RunningServer first = RunningServer.start(directory)) {
+      long goesOn = first.add("sleep", "100");
+      Path gate = directory.resolve("gate");
+      long ends = first.add("sh", "-c", "while [ ! -e " + gate + " ]; do sleep 0.05; done; exit 9");
+      await()
+          .until(
+              () ->
+                  RunningServer.fields(first.get("jobs/" + ends)).longOrNull("pid") != null
+                      && RunningServer.fields(first.get("jobs/" + goesOn)).longOrNull("pid")
+                          != null);
+      assertThat(first.post("server/stop", null).statusCode()).isEqualTo(202);
+      first.server().awaitStop();
+      Files.createFile(gate);
+      try (RunningServer second = first.again()) {
+        assertThat(second.end(ends).integer("exitCode")).isEqualTo(9);
+        assertThat(RunningServer.fields(second.get("jobs/" + goesOn)).text("state"))
+            .isEqualTo("RUNNING");
+        assertThat(second.post("server/stop", Map.of("killJobs", true)).statusCode())
+            .isEqualTo(202);
+        second.server().awaitStop();
+        try (RunningServer third = second.again()) {
+          Fields killed = RunningServer.fields(third.get("jobs/" + goesOn));
+          assertThat(killed.text("state")).isEqualTo("CANCELLED");
+          assertThat(killed.text("reason")).isEqualTo("SERVER_STOP");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aServiceHandsOnOnlyWhatIsOnItsList() {
+    Map<String, String> caller =
+        Map.of("PATH", "p", "LC_ALL", "C", "SECRET", "s", "BIDE_HOME", "h", "TZ", "UTC");
+    assertThat(BaseEnvironment.of(caller, true).variables())
+        .containsOnly(Map.entry("PATH", "p"), Map.entry("LC_ALL", "C"), Map.entry("TZ", "UTC"));
+    assertThat(BaseEnvironment.of(caller, false).variables())
+        .containsOnlyKeys("PATH", "LC_ALL", "SECRET", "TZ");
   }
 
   @Test
