@@ -38,9 +38,7 @@ final class JettyErrors extends ErrorHandler {
           case 413 -> "the body is longer than allowed";
           case 414 -> "the path and query are longer than 16 KB";
           case 431 -> "the headers are longer than 16 KB";
-          case 503 ->
-              "the server is ending; whether it happened is not known: the same Idempotency-Key is"
-                  + " safe to send again";
+          case 503 -> Problems.CUT_OFF;
           default -> "this is no request that HTTP/1.1 allows";
         };
     return problems.body(

@@ -24,9 +24,21 @@ import java.util.logging.Logger;
  */
 public final class Problems {
   private static final Logger LOG = Logger.getLogger(Problems.class.getName());
+
+  /** What is said of a request that a stop of the server cut off. */
+  static final String CUT_OFF =
+      "the server is ending; whether it happened is not known: the same Idempotency-Key is safe to"
+          + " send again";
+
   static final String CONTENT_TYPE = "application/problem+json";
 
   private final SecureRandom random = new SecureRandom();
+  private volatile boolean serverEnds;
+
+  /** From here on requests break off because the server ends, through no fault of theirs. */
+  void serverEnds() {
+    serverEnds = true;
+  }
 
   /** Answers everything that is thrown in a route. */
   void register(RoutesConfig routes) {
@@ -37,6 +49,13 @@ public final class Problems {
 
   /** What was thrown, as a problem. */
   public Problem of(Throwable thrown) {
+    Problem problem = byItself(thrown);
+    return serverEnds && (problem.status() == 400 || problem.status() == 500)
+        ? new Problem(503, "stopping", "The server is ending", CUT_OFF).with("Retry-After", "1")
+        : problem;
+  }
+
+  private Problem byItself(Throwable thrown) {
     if (thrown instanceof Problem problem) {
       return problem;
     } else if (thrown instanceof Refused refused) {

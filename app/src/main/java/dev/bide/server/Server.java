@@ -212,6 +212,7 @@ public final class Server implements AutoCloseable {
   }
 
   private void endHttp() {
+    parts.problems().serverEnds();
     web.stopAccepting();
     events.close();
     parts.growth().close();
