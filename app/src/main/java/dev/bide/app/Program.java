@@ -43,6 +43,7 @@ final class Program implements ServerProgram {
   public int serve(Serving serving) throws Trouble {
     Settings settings = serving.settings();
     Server server;
+    LogLines.use(!serving.background());
     try {
       server = Server.start(serverSettings(serving));
     } catch (ServerTrouble e) {

@@ -25,7 +25,7 @@ final class ImportVerb implements Verb {
 
   @Override
   public int run(Call call) throws Trouble {
-    List<String> words = call.neededWords("which file? bide import job_queue.txt");
+    List<String> words = call.neededWords("which file? " + call.name() + " import job_queue.txt");
     if (words.size() > 1) {
       throw Trouble.usage("import takes one file");
     }

@@ -164,11 +164,7 @@ final class JobWords {
           + (ahead <= 0 ? "next in line" : ahead + " ahead");
     }
     if ("QUEUE_PAUSED".equals(reason)) {
-      return "waits: the queue "
-          + job.queue()
-          + " is paused (bide queue resume "
-          + job.queue()
-          + ")";
+      return "waits: the queue " + job.queue() + " is paused (queue resume " + job.queue() + ")";
     }
     if (message != null) {
       return "waits: " + Text.visible(message);

@@ -37,7 +37,7 @@ final class QueueVerb implements Verb {
       throw Trouble.usage(
           slots == null
               ? "queue set wants --slots N"
-              : "--slots goes with queue set: bide queue set NAME --slots " + slots);
+              : "--slots goes with queue set: " + call.name() + " queue set NAME --slots " + slots);
     }
     if (action.equals("ls")) {
       if (words.size() > 1) {
@@ -52,17 +52,19 @@ final class QueueVerb implements Verb {
     } else {
       change.put("slots", slots);
     }
-    print(call, List.of(call.api().change(name(action, words), change)), false);
+    print(call, List.of(call.api().change(name(call, action, words), change)), false);
     return 0;
   }
 
-  private static String name(String action, List<String> words) throws Trouble {
+  private static String name(Call call, String action, List<String> words) throws Trouble {
     if (words.size() == 2) {
       return words.get(1);
     }
     throw Trouble.usage(
         words.size() < 2
-            ? "which queue? bide queue "
+            ? "which queue? "
+                + call.name()
+                + " queue "
                 + action
                 + " default"
                 + (action.equals("set") ? " --slots N" : "")
@@ -115,6 +117,6 @@ final class QueueVerb implements Verb {
         + " running, "
         + queue.pending()
         + " waiting"
-        + (queue.paused() ? ", paused (bide queue resume " + queue.name() + ")" : "");
+        + (queue.paused() ? ", paused (queue resume " + queue.name() + ")" : "");
   }
 }

@@ -34,7 +34,14 @@ final class Selectors {
   /** Exactly one job. */
   JobJson one(String verb) throws Trouble {
     List<String> words =
-        call.neededWords("which job? bide " + verb + " NUMBER (or last; bide ls lists them)");
+        call.neededWords(
+            "which job? "
+                + call.name()
+                + " "
+                + verb
+                + " NUMBER (or last; "
+                + call.name()
+                + " ls lists them)");
     List<JobJson> jobs = resolve(words).jobs();
     if (jobs.size() != 1) {
       throw Trouble.usage(verb + " takes one job, not " + jobs.size());
@@ -45,7 +52,14 @@ final class Selectors {
   /** One job or more. */
   Selected many(String verb) throws Trouble {
     return resolve(
-        call.neededWords("which job? bide " + verb + " NUMBER… (or last; bide ls lists them)"));
+        call.neededWords(
+            "which job? "
+                + call.name()
+                + " "
+                + verb
+                + " NUMBER… (or last; "
+                + call.name()
+                + " ls lists them)"));
   }
 
   private Selected resolve(List<String> words) throws Trouble {

@@ -132,7 +132,8 @@ final class ServerAccess implements Closeable {
       return found;
     }
     if (!mayStart) {
-      throw new Trouble("no server runs for " + files.home() + " (bide serve starts one)");
+      throw new Trouble(
+          "no server runs for " + files.home() + " (" + caller.program() + " serve starts one)");
     }
     return start();
   }

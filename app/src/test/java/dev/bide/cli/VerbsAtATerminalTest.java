@@ -41,7 +41,7 @@ class VerbsAtATerminalTest {
     bed.type("cancel", "2", "3", "4");
     bed.type("queue", "pause", "default");
     assertThat(bed.atTerminal("", "add", "true").out())
-        .isEqualTo("5  waits: the queue default is paused (bide queue resume default)\n");
+        .isEqualTo("5  waits: the queue default is paused (queue resume default)\n");
   }
 
   @Test

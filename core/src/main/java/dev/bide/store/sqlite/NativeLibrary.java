@@ -37,7 +37,8 @@ final class NativeLibrary {
     if (packed == null || System.getProperty(WHERE) != null) {
       return;
     }
-    Path place = directory.toAbsolutePath().resolve("sqlite-" + SQLiteJDBCLoader.getVersion());
+    // not "sqlite-": what begins so in org.sqlite.tmpdir, the driver takes for its own and deletes
+    Path place = directory.toAbsolutePath().resolve("native-" + SQLiteJDBCLoader.getVersion());
     try {
       Home.createPrivateDirectory(place);
       unpack(packed, place.resolve(LibraryLoaderUtil.getNativeLibName()));
