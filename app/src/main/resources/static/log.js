@@ -10,6 +10,7 @@ const MOST_ROWS_UNFOLLOWED = 20_000;
 const MOST_BEHIND = 1024 * 1024;
 const LONGEST_LINE = 10_000;
 const NEWLINE = 10;
+const SILENCE = 10_000;
 
 /** Shows the log in its element and answers how to tell that there is more; null when none began. */
 export function showLog(box) {
@@ -33,6 +34,7 @@ class Log {
   #final = false;
   #full = false;
   #pill = null;
+  #toldAt = 0;
 
   constructor(box) {
     this.#box = box;
@@ -192,6 +194,7 @@ class Log {
       this.#offerEarlier();
     }
     this.#box.append(rows);
+    document.getElementById("log-size").textContent = size(this.#next);
     if (this.#following) {
       this.#dropOldest();
       this.#toTheEnd();
@@ -338,6 +341,14 @@ class Log {
     this.#lastTop = this.#box.scrollTop;
   }
 
+  /** To those who hear the page: now and then, never line by line. */
+  #tell(text) {
+    if (performance.now() - this.#toldAt > SILENCE) {
+      this.#toldAt = performance.now();
+      document.getElementById("log-told").textContent = text;
+    }
+  }
+
   #showPill() {
     if (this.#unseen === 0) {
       return;
@@ -354,8 +365,24 @@ class Log {
       this.#box.after(this.#pill);
     }
     const many = this.#full ? `More than ${this.#unseen.toLocaleString("en")}` : this.#unseen.toLocaleString("en");
+    this.#tell(`${many} new lines`);
     this.#pill.textContent = `${many} new ${this.#unseen === 1 ? "line" : "lines"} · Follow`;
   }
+}
+
+/** The same words as Wording.size. */
+function size(bytes) {
+  if (bytes < 1000) {
+    return bytes === 1 ? "1 byte" : `${bytes} bytes`;
+  }
+  let value = bytes;
+  for (const unit of ["kB", "MB", "GB"]) {
+    value /= 1000;
+    if (value < 999.5) {
+      return `${value.toFixed(value < 9.95 ? 1 : 0)} ${unit}`;
+    }
+  }
+  return `${(value / 1000).toFixed(1)} TB`;
 }
 
 function fill(row, line, style) {

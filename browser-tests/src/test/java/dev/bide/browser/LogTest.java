@@ -51,6 +51,8 @@ final class LogTest {
     String before = firstVisible(page);
     assertThat(page.locator(".log-box .pill"))
         .hasText(Pattern.compile("[1-9],\\d{3} new lines · Follow"));
+    assertThat(page.locator("#log-told")).hasText(Pattern.compile("[1-9][\\d,]* new lines"));
+    assertThat(page.locator("#log-size")).hasText(Pattern.compile("[1-9][\\d.]* [kM]B"));
     assertThat(top(page)).isEqualTo(top);
     assertThat(firstVisible(page)).isEqualTo(before);
     page.locator(".log-box .pill").click();
