@@ -83,6 +83,28 @@ class BideTest {
   }
 
   @Test
+  void aJobWhoseRunDirectoryIsRemovedWhileNoServerIsThereDoesNotRunAgain() throws Exception {
+    Job job = bide.submit(sh("echo ran >>ledger; exec sleep 1000")).get();
+    Awaitility.await().until(() -> started(job));
+    ProcessHandle process =
+        ProcessHandle.of(((Status.Running) bide.find(1).status()).process().pid()).orElseThrow();
+    ProcessHandle launcher = process.parent().orElseThrow();
+    bide.close();
+    launcher.destroyForcibly();
+    process.destroyForcibly();
+    Awaitility.await().until(() -> !process.isAlive() && !launcher.isAlive());
+    for (String name : List.of("job", "log", "pid", "exit")) {
+      Files.delete(bide.directory(job, 1).resolve(name));
+    }
+    Files.delete(bide.directory(job, 1));
+
+    bide = Bide.open(BideConfig.of(directory.resolve("home")));
+
+    assertThat(bide.await(1, LONG).state()).isEqualTo(State.LOST);
+    assertThat(Files.readAllLines(directory.resolve("ledger"))).containsExactly("ran");
+  }
+
+  @Test
   void neverMoreRunThanThereAreSlotsAndTheBacklogKeepsThemAllBusy() throws Exception {
     JobSpec spec =
         sh(

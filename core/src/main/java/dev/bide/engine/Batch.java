@@ -299,7 +299,7 @@ final class Batch {
       }
       AttemptId attempt = new AttemptId(job.number(), job.uuid(), job.attempt() + 1);
       hold(transaction.assign(attempt, node, now), "assign an attempt");
-      memory.opened(new Memory.Open(attempt, job.queue(), node, null));
+      memory.opened(new Memory.Open(attempt, job.queue(), node));
       Job assigned =
           new Job(
               job.number(),

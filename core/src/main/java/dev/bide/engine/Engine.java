@@ -378,7 +378,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     List<Runner.Open> open = new ArrayList<>();
     for (Memory.Open attempt : memory.open()) {
       if (handed.add(attempt.attempt)) {
-        open.add(new Runner.Open(attempt.attempt, attempt.node));
+        open.add(new Runner.Open(attempt.attempt, attempt.node, attempt.process));
       }
     }
     runner.adopt(open);

@@ -2,6 +2,7 @@ package dev.bide.engine;
 
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
+import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
 import dev.bide.job.Status;
 import dev.bide.queue.QueueSettings;
@@ -34,12 +35,13 @@ final class Memory {
     final String queue;
     final String node;
     @Nullable Reason stopping;
+    @Nullable ProcessIdentity process;
 
-    Open(AttemptId attempt, String queue, String node, @Nullable Reason stopping) {
+    /** One that was just assigned. */
+    Open(AttemptId attempt, String queue, String node) {
       this.attempt = attempt;
       this.queue = queue;
       this.node = node;
-      this.stopping = stopping;
     }
   }
 
@@ -75,8 +77,10 @@ final class Memory {
     }
     for (Job job : snapshot.unfinished()) {
       if (job.status() instanceof Status.Running running) {
-        memory.opened(
-            new Open(job.latestAttempt(), job.queue(), running.node(), running.stopping()));
+        Open open = new Open(job.latestAttempt(), job.queue(), running.node());
+        open.stopping = running.stopping();
+        open.process = running.process();
+        memory.opened(open);
       } else if (job.status() instanceof Status.Pending pending) {
         memory.waits(job.number(), job.queue(), pending.notBefore(), pending.backoff());
       }

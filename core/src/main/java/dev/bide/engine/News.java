@@ -32,6 +32,7 @@ final class News {
     if (open == null || !transaction.started(news.attempt(), news.process(), news.at())) {
       return false;
     }
+    open.process = news.process();
     backoffs.forget(news.attempt().number());
     batch.touch(news.attempt().number());
     return true;
