@@ -196,6 +196,26 @@ class StartScriptTest {
   }
 
   @Test
+  void as_root_on_debian_it_installs_what_is_missing_and_says_so() throws IOException {
+    Path bin = bareBin();
+    executable(bin.resolve("id"), "#!/bin/sh\necho 0\n");
+    executable(bin.resolve("apt-cache"), "#!/bin/sh\necho \"Package: $2\"\n");
+    executable(
+        bin.resolve("apt-get"),
+        "#!/bin/sh\necho \"$*\" >>\"$BUILDS.apt\"\necho noise\ncp '%s' '%s'\n"
+            .formatted(folder.resolve("bin/mvn"), bin.resolve("mvn")));
+    Shell bare = shell.with("PATH", bin.toString());
+
+    Shell.Result run = bare.run("/bin/sh", clone.resolve("bide").toString(), "ls");
+
+    assertThat(run.code()).as(run.errors()).isZero();
+    assertThat(run.errors()).contains("bide: Maven is missing: installing maven (apt-get)\n");
+    assertThat(run.output()).doesNotContain("noise");
+    assertThat(folder.resolve("builds.apt")).content().endsWith("install maven\n").hasLineCount(1);
+    assertThat(builds()).hasSize(1);
+  }
+
+  @Test
   void java_speaks_utf8_and_nothing_of_the_callers_reaches_the_jvm_itself() {
     Shell.Result result =
         bide(shell.with("LC_ALL", "C").with("JAVA_TOOL_OPTIONS", "-Dx=y"), List.of("sh"), "ls");
@@ -280,7 +300,8 @@ class StartScriptTest {
   /** A PATH on which there are the usual small programs, and neither Maven nor a way to get it. */
   private Path bareBin() throws IOException {
     Path bin = Files.createDirectory(folder.resolve("bare"));
-    for (String program : List.of("readlink", "id", "grep", "sed", "find", "cat", "mkdir")) {
+    for (String program :
+        "cat cksum cp cut find grep id ls mkdir mktemp mv readlink rm sed".split(" ", -1)) {
       executable(bin.resolve(program), "#!/bin/sh\nexec /usr/bin/" + program + " \"$@\"\n");
     }
     return bin;
