@@ -180,7 +180,7 @@ final class Api {
   }
 
   /**
-   * One request and its whole answer. A server that is busy is asked again for a while.
+   * One request and its whole answer.
    *
    * @param repeatable true when sending it twice does no more than sending it once
    */
@@ -197,16 +197,6 @@ final class Api {
       try {
         byte[] answer = reply.all();
         done(reply);
-        long retryAfter = reply.number("retry-after", 0);
-        if (reply.status() == 503
-            && repeatable
-            && retryAfter > 0
-            && System.nanoTime() - begin + retryAfter * 1_000_000_000L
-                < PATIENCE_WHEN_BUSY.toNanos()
-            && Refusal.of(503, answer).kind().equals("busy")) {
-          Waiting.seconds(retryAfter);
-          continue;
-        }
         refuseFailure(reply, answer);
         return answer;
       } catch (IOException e) {
@@ -218,7 +208,10 @@ final class Api {
     }
   }
 
-  /** Sends a request, to the server's successor too when it may be repeated. */
+  /**
+   * Sends a request. What may be repeated is sent to the server's successor too, and again to one
+   * that is busy.
+   */
   private Reply open(
       String method,
       String path,
@@ -231,7 +224,11 @@ final class Api {
     long begin = System.nanoTime();
     while (true) {
       try {
-        return http.send(method, ROOT + path, headers, body, patience);
+        Reply reply = http.send(method, ROOT + path, headers, body, patience);
+        if (reply.status() != 503 || !repeatable) {
+          return reply;
+        }
+        awaitBetterTimes(reply, begin);
       } catch (SocketTimeoutException e) {
         throw new Trouble("the server does not answer: " + e.getMessage() + " (bide status)", e);
       } catch (IOException e) {
@@ -241,6 +238,29 @@ final class Api {
         http = server.again(PATIENCE);
       }
     }
+  }
+
+  /**
+   * After a 503: waits where it is only a matter of time.
+   *
+   * @throws IOException when the server is ending, which is as good as gone
+   * @throws Trouble when nothing gets better by waiting
+   */
+  private void awaitBetterTimes(Reply reply, long begin) throws IOException, Trouble {
+    Refusal refusal = Refusal.of(503, reply.all());
+    server.release(reply);
+    // http-503: the web server itself cut it off
+    if (refusal.kind().equals("stopping") || refusal.kind().equals("http-503")) {
+      ServerAccess.pause();
+      throw new IOException(refusal.line());
+    }
+    long seconds = Math.max(1, reply.number("retry-after", 1));
+    long waited = System.nanoTime() - begin;
+    if (!refusal.kind().equals("busy")
+        || waited + seconds * 1_000_000_000L > PATIENCE_WHEN_BUSY.toNanos()) {
+      throw refusal;
+    }
+    Waiting.seconds(seconds);
   }
 
   static Trouble broken(IOException e) {

@@ -157,7 +157,11 @@ final class ServerAccess implements Closeable {
       }
       if (waited > (stopped ? STOPPED_PATIENCE : patience).toNanos()) {
         throw new Trouble(
-            stopped ? "the server was stopped" : "the server went away and none came back");
+            stopped
+                ? "the server was stopped; jobs that run go on ("
+                    + caller.program()
+                    + " ls starts it)"
+                : "the server went away and none came back");
       }
       pause();
     }

@@ -8,6 +8,11 @@ import dev.bide.cli.Bed.Said;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +24,8 @@ class VerbsInAPipeTest {
   @SuppressWarnings("NullAway.Init")
   private Bed bed;
 
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
   @BeforeAll
   void open() throws Exception {
     bed = Bed.open();
@@ -26,6 +33,7 @@ class VerbsInAPipeTest {
 
   @AfterAll
   void close() throws Exception {
+    threads.shutdownNow();
     bed.close();
   }
 
@@ -187,6 +195,23 @@ class VerbsInAPipeTest {
     assertThat(bed.type("logs", "-f", "--tail", "1", number).out()).isEqualTo("d\n");
     String path = bed.type("logs", "--path", number).line();
     assertThat(Path.of(path)).hasContent("\u001b[2Ja\u0001\nb\nc\nd\n").startsWith(bed.home());
+  }
+
+  @Test
+  void following_and_waiting_go_on_over_a_restart_of_the_server() throws Exception {
+    Path go = bed.directory().resolve("go");
+    String number =
+        bed.type(
+                "add", "-c", "echo before; until [ -e go ]; do sleep 0.1; done; echo after; exit 4")
+            .line();
+    Future<Said> follow = threads.submit(() -> bed.type("follow", number));
+    Future<Said> wait = threads.submit(() -> bed.type("wait", number));
+    Awaitility.await().until(() -> bed.type("logs", number).out().equals("before\n"));
+    bed.stopServer();
+    bed.startServer();
+    Files.createFile(go);
+    assertThat(follow.get(60, TimeUnit.SECONDS)).isEqualTo(new Said(4, "before\nafter\n", ""));
+    assertThat(wait.get(60, TimeUnit.SECONDS)).isEqualTo(new Said(4, "", ""));
   }
 
   @Test
