@@ -147,7 +147,9 @@ class FirstStartTest {
         .isEqualTo(
             "bide: another server (pid " + shell.server() + ") holds " + shell.home() + "\n");
 
-    assertThat(shell.type("bide add sleep 300; bide add -c 'sleep 1; exit 3'").out())
+    Path go = shell.home().resolveSibling("go");
+    String waits = "until [ -e " + go + " ]; do sleep 0.1; done; exit 3";
+    assertThat(shell.type("bide add sleep 300; bide add -c '" + waits + "'").out())
         .isEqualTo("1\n2\n");
     org.awaitility.Awaitility.await()
         .untilAsserted(
@@ -157,6 +159,7 @@ class FirstStartTest {
     assertThat(ended.code()).isZero();
     assertThat(ended.err()).isEqualTo("stopped; 2 jobs go on, and the next server finds them\n");
 
+    Files.createFile(go);
     Path exit = exitFile();
     org.awaitility.Awaitility.await().until(() -> Files.readString(exit).startsWith("3"));
     Running next = shell.start("ebide serve");
