@@ -112,15 +112,6 @@ class ArchitectureTest {
           .callMethod(Runtime.class, "exec", String[].class);
 
   @ArchTest
-  static final ArchRule command_line_words_are_in_the_cli_only =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages("dev.bide.cli..", "dev.bide.app")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("picocli..");
-
-  @ArchTest
   static final ArchRule nothing_is_made_of_data_that_is_more_than_data =
       noClasses()
           .should()

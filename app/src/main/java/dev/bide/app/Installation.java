@@ -94,18 +94,25 @@ public final class Installation {
       return;
     }
     Path unfinished = unusedName();
+    Path stage = Files.createTempDirectory(Rehearsal.DIRECTORY);
     List<String> words =
         new ArrayList<>(Files.exists(NICE) ? List.of(NICE.toString(), "-n19") : List.of());
     words.addAll(javaWithOptions());
     words.addAll(
-        List.of("-XX:ArchiveClassesAtExit=" + unfinished, "-jar", jar.toString(), REHEARSE));
-    Process process =
-        new ProcessBuilder(words)
-            .redirectInput(NOTHING.toFile())
-            .redirectOutput(NOTHING.toFile())
-            .redirectError(NOTHING.toFile())
-            .start();
+        List.of(
+            "-XX:ArchiveClassesAtExit=" + unfinished,
+            "-jar",
+            jar.toString(),
+            REHEARSE,
+            stage.toString()));
+    Process process = null;
     try {
+      process =
+          new ProcessBuilder(words)
+              .redirectInput(NOTHING.toFile())
+              .redirectOutput(NOTHING.toFile())
+              .redirectError(NOTHING.toFile())
+              .start();
       if (process.waitFor() == 0 && Files.exists(unfinished)) {
         try (FileChannel channel = FileChannel.open(unfinished)) {
           // cut short by a power loss, it would end the next start: Java maps it without looking
@@ -114,8 +121,11 @@ public final class Installation {
         Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
       }
     } finally {
-      process.destroyForcibly();
+      if (process != null) {
+        process.destroyForcibly().onExit().join();
+      }
       Files.deleteIfExists(unfinished);
+      Rehearsal.delete(stage);
     }
   }
 

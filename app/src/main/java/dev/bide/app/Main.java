@@ -22,8 +22,8 @@ public final class Main {
       console.message("bide: not yet on Windows");
       return 1;
     }
-    if (arguments.length == 1 && arguments[0].equals(Installation.REHEARSE)) {
-      return Rehearsal.perform(caller, console);
+    if (arguments.length > 0 && arguments[0].equals(Installation.REHEARSE)) {
+      return Rehearsal.perform(caller, console, arguments.length > 1 ? arguments[1] : null);
     }
     try {
       List<String> typed = Caller.arguments(arguments);

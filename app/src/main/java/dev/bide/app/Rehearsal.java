@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does once, in a home that is thrown away, what people do all day: so that Java loads all that
@@ -38,12 +39,20 @@ final class Rehearsal {
   private static final List<String> PAGES =
       List.of("/", "/jobs", "/jobs/1", "/api/v1/jobs", "/api/v1/server");
 
+  /** How the name of the directory it rehearses in begins. */
+  static final String DIRECTORY = "bide-rehearsal";
+
   private Rehearsal() {}
 
-  /** Answers the exit code: 0 when the archive is worth keeping. */
-  static int perform(Caller caller, Console console) {
+  /**
+   * Answers the exit code: 0 when the archive is worth keeping.
+   *
+   * @param given an empty directory to rehearse in, which the giver deletes even when it ends this
+   *     half-way; null for one of its own
+   */
+  static int perform(Caller caller, Console console, @Nullable String given) {
     try {
-      Path home = Files.createTempDirectory("bide-rehearsal");
+      Path home = given == null ? Files.createTempDirectory(DIRECTORY) : Path.of(given);
       try (Server server = Server.start(settings(home))) {
         for (List<String> verb : VERBS) {
           List<String> words = new ArrayList<>(List.of("--home", home.toString(), "--no-start"));
@@ -78,7 +87,11 @@ final class Rehearsal {
     connection.disconnect();
   }
 
-  private static void delete(Path directory) throws IOException {
+  /** Deletes a directory with all that is in it. */
+  static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
