@@ -142,7 +142,11 @@ class ProcessDeathTest {
       assertThat(job.get("reason").asText()).isEqualTo("CANCELLED_BY_USER");
     }
     assertThat(ProcessTable.ofJobs(ground.home())).isEmpty();
-    List<String> started = ground.ledger().notes().stream().map(Ledger.Note::ticket).toList();
+    List<String> started =
+        ground.ledger().notes().stream()
+            .filter(Ledger.Note::start)
+            .map(Ledger.Note::ticket)
+            .toList();
     assertThat(started).doesNotHaveDuplicates();
   }
 
