@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +237,9 @@ class AdoptionTest {
   void aMissingDirectoryOfAProcessThatLivesIsNoStart() throws Exception {
     AttemptId attempt = bench.shell("sleep 300");
     bench.news().await(attempt, News.Started.class);
+    // started is said just before the shell becomes the command and has the cookie
+    Awaitility.await()
+        .until(() -> ProcessTable.snapshot().oldestByCookie().containsKey(attempt.cookie()));
     bench.runner().close();
     new Removal(home.resolve("runs")).remove(RunDirectory.ofJob(attempt));
     bench.reopen();
