@@ -100,7 +100,8 @@ class ServerDeathTest {
                 while (System.nanoTime() < until) {
                   Thread.onSpinWait();
                 }
-                server.destroyForcibly();
+                // by its handle: the other way closes what it said, while it is read
+                server.toHandle().destroyForcibly();
               });
       killer.start();
       while (line != null) {
