@@ -169,9 +169,12 @@ final class JobLog {
     String from = matcher.group(1);
     String to = matcher.group(2);
     if (from.isEmpty()) {
-      return to.isEmpty() || Long.parseLong(to) == 0
-          ? null
-          : new Range(-Long.parseLong(to), Long.MAX_VALUE);
+      if (to.isEmpty()) {
+        return null;
+      }
+      // the last 0 bytes are no bytes: what the RFC says of a range beyond the end
+      long last = Long.parseLong(to);
+      return new Range(last == 0 ? Long.MAX_VALUE : -last, Long.MAX_VALUE);
     }
     return new Range(Long.parseLong(from), to.isEmpty() ? Long.MAX_VALUE : Long.parseLong(to));
   }

@@ -295,6 +295,15 @@ class AccessTest {
   }
 
   @Test
+  void aTokenDoesNotLetAPageOfAnotherSiteIn() throws Exception {
+    String token = "Authorization: Bearer " + server.token();
+    assertThat(cancel("", token, "Origin: http://localhost:4711")).isEqualTo(404);
+    assertThat(cancel("", token, "Origin: null")).isEqualTo(404);
+    assertThat(cancel("", token, "Origin: http://evil.example")).isEqualTo(403);
+    assertThat(cancel("", token, "Sec-Fetch-Site: cross-site")).isEqualTo(403);
+  }
+
+  @Test
   void theUnixSocketIsItsOwnAuthenticationButForgedPagesAreRefusedThereToo() throws Exception {
     Path socket = server.files().sock();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))

@@ -64,6 +64,9 @@ class JobLogTest {
     assertThat(beyond.statusCode()).isEqualTo(416);
     assertThat(header(beyond, "Content-Range")).isEqualTo("bytes */14");
     assertThat(header(beyond, "Bide-Log-Final")).isEqualTo("true");
+    HttpResponse<String> nothing = range(job, "bytes=-0");
+    assertThat(nothing.statusCode()).isEqualTo(416);
+    assertThat(header(nothing, "Content-Range")).isEqualTo("bytes */14");
 
     assertThat(server.get("jobs/" + job + "/log?tail=1").body()).isEqualTo("three\n");
     assertThat(server.get("jobs/" + job + "/log?tail=2").body()).isEqualTo("two\nthree\n");
