@@ -69,7 +69,9 @@ record OldLine(UUID uuid, String path, String parameter, State state) {
     return parameter.isEmpty() ? List.of(path) : List.of(path, parameter);
   }
 
-  /** A job as a line, if the old program could have read it. */
+  /**
+   * A job as a line, if the old program could have read it: a line without a parameter broke it.
+   */
   static Optional<OldLine> of(Job job) {
     State state = job.state();
     boolean known = state == State.PENDING || state == State.RUNNING || state == State.COMPLETED;
@@ -81,12 +83,11 @@ record OldLine(UUID uuid, String path, String parameter, State state) {
         words.get(0).equals(PYTHON) && words.size() > 1 && words.get(1).endsWith(".py");
     List<String> rest = python ? words.subList(1, words.size()) : words;
     boolean fits =
-        rest.size() <= 2
+        rest.size() == 2
             && (python || !rest.get(0).endsWith(".py"))
             && rest.stream().noneMatch(word -> word.isEmpty() || BLANK.matcher(word).find());
     return fits
-        ? Optional.of(
-            new OldLine(job.uuid(), rest.get(0), rest.size() == 2 ? rest.get(1) : "", state))
+        ? Optional.of(new OldLine(job.uuid(), rest.get(0), rest.get(1), state))
         : Optional.empty();
   }
 

@@ -118,10 +118,12 @@ class OldFileTest {
     server.add("echo", "a b");
     server.add("echo", "");
     server.add("echo", "a\nb");
+    server.add("true");
+    server.add("python3", "a.py");
     server.post("jobs", Map.of("shell", "true"));
     HttpResponse<String> export = server.get("export");
     assertThat(export.body()).hasLineCount(1).endsWith(" sleep 5 PENDING\n");
-    assertThat(export.headers().firstValue("Bide-Skipped")).contains("5");
+    assertThat(export.headers().firstValue("Bide-Skipped")).contains("7");
   }
 
   @Test
