@@ -89,16 +89,19 @@ final class Shell implements AutoCloseable {
 
   /** The words that start the program. */
   static String program() {
-    return CommandLine.join(
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xshare:auto",
-            "-Djava.util.logging.config.file=/dev/null",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.bide.app.Main"));
+            "-Djava.util.logging.config.file=/dev/null"));
+    if (Runtime.version().feature() >= 24) {
+      words.add("--enable-native-access=ALL-UNNAMED"); // what the manifest of the jar says
+    }
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.bide.app.Main"));
+    return CommandLine.join(words);
   }
 
   /** Runs a line of sh in which {@code bide} is the program, to its end. */
