@@ -202,9 +202,6 @@ public final class Installation {
             "-XX:-UsePerfData",
             "-Xshare:auto",
             "-Xlog:disable"));
-    if (Runtime.version().feature() < 25) {
-      words.add("-Djdk.lang.Process.launchMechanism=VFORK");
-    }
     return words;
   }
 

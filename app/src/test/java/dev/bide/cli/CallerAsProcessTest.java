@@ -39,6 +39,13 @@ class CallerAsProcessTest {
   }
 
   @Test
+  void a_job_ignores_no_signal_and_blocks_none() throws Exception {
+    Said said = shell.type("bide run grep -E '^Sig(Blk|Ign)' /proc/self/status");
+    assertThat(said.out())
+        .isEqualTo("SigBlk:\t" + "0".repeat(16) + "\nSigIgn:\t" + "0".repeat(16) + "\n");
+  }
+
+  @Test
   void a_variable_that_is_no_utf8_is_refused_and_named() throws Exception {
     Said said = shell.type("export BAD=$'a\\xff'; bide add true");
     assertThat(said.code()).isEqualTo(2);
