@@ -158,6 +158,7 @@ public final class Installation {
     if (jar.startsWith(lib)) {
       return jar;
     }
+    refuseWhatNoClassPathHolds();
     Path copy = lib.resolve("bide-" + hash(jar) + ".jar");
     if (Files.exists(copy) && Files.size(copy) == Files.size(jar)) {
       return copy; // untouched: a new time of change would void its archive
@@ -175,6 +176,18 @@ public final class Installation {
       Files.deleteIfExists(unfinished);
     }
     return copy;
+  }
+
+  /** Java takes a colon for the end of a path, and loses what lies beyond the basic plane. */
+  private void refuseWhatNoClassPathHolds() throws IOException {
+    String name = lib.toString();
+    if (name.codePoints().anyMatch(c -> c == ':' || Character.isSupplementaryCodePoint(c))) {
+      throw new IOException(
+          "home "
+              + lib.getParent()
+              + " holds a character that Java cannot be started from (a colon, an emoji): choose"
+              + " another directory");
+    }
   }
 
   private Path archiveOf(Path jar) {

@@ -78,7 +78,12 @@ public final class Cli {
       }
       return e.code() == Trouble.VERB_DECIDES ? verb.codeOfTrouble(arguments) : e.code();
     } catch (Console.Closed e) {
-      return BROKEN_PIPE;
+      String why = String.valueOf(e.getMessage());
+      if (why.contains("Broken pipe")) {
+        return BROKEN_PIPE;
+      }
+      console.message("bide: standard output cannot be written to: " + why);
+      return verb.codeOfTrouble(arguments);
     } catch (RuntimeException e) {
       console.message(
           "bide: a fault of Bide's own: "

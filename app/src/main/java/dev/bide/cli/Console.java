@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * person looks. Writing to a pipe that nobody reads any more throws {@link Closed}.
  */
 public final class Console {
-  /** The reader of standard output has gone away; whatever the verb still had to say is moot. */
+  /** Standard output takes no more, mostly since its reader has gone away. */
   static final class Closed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     Closed(IOException cause) {
-      super(cause);
+      super(cause.getMessage(), cause);
     }
   }
 
@@ -216,6 +216,16 @@ public final class Console {
       } catch (IOException e) {
         // there is nowhere left to say it
       }
+    }
+  }
+
+  /** A message that does not wait until a question is answered: the program ends with it. */
+  void lastMessage(String text) {
+    try {
+      errors.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+      errors.flush();
+    } catch (IOException e) {
+      // there is nowhere left to say it
     }
   }
 

@@ -156,7 +156,11 @@ final class JobRequest {
     int colon = said.indexOf(": did you mean");
     String line =
         (colon < 0 ? said : said.substring(0, colon)) + ": did you mean: " + Text.visible(meant);
-    return verb.equals("run") ? new Trouble(JobWords.CANNOT_RUN, line) : new Trouble(line, refusal);
+    if (!verb.equals("run")) {
+      return new Trouble(line, refusal);
+    }
+    boolean found = !said.contains("program not found");
+    return new Trouble(found ? JobWords.CANNOT_RUN : JobWords.NOT_FOUND, line);
   }
 
   /** {@code jobs[3].command} names nothing that a person wrote; the line does. */

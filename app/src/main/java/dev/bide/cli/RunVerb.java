@@ -61,13 +61,13 @@ final class RunVerb implements Verb {
 
     void happened() {
       if (before.getAndSet(true)) {
-        leave();
+        leave("\n");
       } else if (call.arguments().has("cancel-on-interrupt")) {
         cancel();
       } else if (call.console().canAsk()) {
         ask();
       } else {
-        leave();
+        leave("");
       }
     }
 
@@ -84,14 +84,16 @@ final class RunVerb implements Verb {
       if (answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("c")) {
         cancel();
       } else {
-        leave();
+        leave("");
       }
     }
 
-    private void leave() {
+    /** Waits for nothing: the question may still be open that a second Ctrl+C answers. */
+    private void leave(String start) {
       call.console()
-          .message(
-              "bide: job "
+          .lastMessage(
+              start
+                  + "bide: job "
                   + number
                   + " goes on; follow it again: "
                   + call.name()

@@ -1,6 +1,7 @@
 package dev.bide.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InstallationTest {
   @TempDir Path folder;
@@ -46,6 +49,17 @@ class InstallationTest {
         .isEqualTo("rw-------");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy.getParent())))
         .isEqualTo("rwx------");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a:b", "\uD83D\uDE00"})
+  void aHomeThatJavaCannotStartFromIsRefusedBeforeItTries(String name) {
+    Installation installation = new Installation(folder.resolve(name), jar);
+
+    assertThatIOException()
+        .isThrownBy(installation::commandLine)
+        .withMessageContaining("choose another directory");
+    assertThat(folder.resolve(name)).doesNotExist();
   }
 
   @Test

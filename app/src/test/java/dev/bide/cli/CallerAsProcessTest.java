@@ -129,6 +129,15 @@ class CallerAsProcessTest {
     assertThat(said.out()).contains("was cancelled");
   }
 
+  @Test
+  void ctrl_c_once_more_instead_of_an_answer_leaves_it_running() throws Exception {
+    Said said =
+        atTerminal("run -- sh -c \"echo ready; exec sleep 303\"", "\\003", "Leave job", "\\003");
+    assertThat(said.code()).isEqualTo(130);
+    String number = said.out().replaceAll("(?s).*bide follow ([0-9]+).*", "$1");
+    assertThat(shell.type("bide cancel --now " + number).out()).isEqualTo(number + " stopping\n");
+  }
+
   /** Types the first keys when the job is ready, the others when the question is there. */
   private Said atTerminal(String words, String keys, String question, String answer)
       throws Exception {
@@ -177,6 +186,14 @@ class CallerAsProcessTest {
             .orElseThrow()
             .replaceAll("\t.*", "");
     shell.type("bide cancel --now " + number + "; bide wait " + number + "; bide rm " + number);
+  }
+
+  @Test
+  void a_full_disk_behind_the_output_is_said() throws Exception {
+    Said said = shell.type("bide run -- echo x > /dev/full");
+    assertThat(said.code()).isEqualTo(125);
+    assertThat(said.err())
+        .isEqualTo("bide: standard output cannot be written to: No space left on device\n");
   }
 
   @Test

@@ -115,6 +115,10 @@ class VerbsInAPipeTest {
       assertThat(run.err()).contains("did you mean: bide run python3 countdown.py 10");
       assertThat(bed.typeWith("true\ncountdown.py 3\n", "add", "-").err())
           .startsWith("bide: line 2: countdown.py is not executable");
+      assertThat(bed.directory().resolve("countdown.py").toFile().setExecutable(true)).isTrue();
+      run = bed.type("run", "countdown.py", "10");
+      assertThat(run.code()).isEqualTo(127);
+      assertThat(run.err()).contains("did you mean: bide run ./countdown.py 10");
       assertThat(newest()).isEqualTo(newest);
     } finally {
       Files.delete(bed.directory().resolve("countdown.py"));

@@ -102,6 +102,20 @@ class StartScriptTest {
                     .anyMatch(entry -> Files.isExecutable(Path.of(entry, words.get(0)))));
   }
 
+  @Test
+  void a_directory_that_is_gone_is_said_where_java_would_only_crash() {
+    Shell.Result result =
+        shell.run(
+            "bash",
+            "-c",
+            "mkdir gone && cd gone && rmdir ../gone && exec \"$0\" run ls",
+            clone.resolve("bide").toString());
+
+    assertThat(result.code()).isEqualTo(125);
+    assertThat(result.errors())
+        .contains("bide: the current directory is gone: go to another (cd)\n");
+  }
+
   @ParameterizedTest
   @MethodSource("shells")
   void the_first_call_builds_and_says_so_and_the_next_is_quiet(List<String> interpreter) {
