@@ -91,6 +91,10 @@ final class Batch {
                         .map(job -> touched.getOrDefault(job.number(), job))
                         .toList(),
                     answer.again()));
+      } else if (asked.command() instanceof Command.Retry retry) {
+        @SuppressWarnings("unchecked") // what Command.Retry says it is answered with
+        Asked<Job> again = (Asked<Job>) asked;
+        again.redecide(job -> touched.getOrDefault(retry.number(), job));
       }
     }
   }

@@ -227,8 +227,10 @@ class EngineTest {
         .hasMessage("job 1 is RUNNING: only a job that has ended can be retried");
     runner.exits(first(job), 1);
     turn();
-    ask(new Retry(job.number()));
+    Job answer = ask(new Retry(job.number()));
     turn();
+
+    assertThat(answer.state()).as("it found a free slot at once").isEqualTo(State.RUNNING);
 
     assertThat(runner.started).last().isEqualTo(new AttemptId(job.number(), job.uuid(), 2));
   }
