@@ -10,7 +10,7 @@ import java.time.Duration;
 /**
  * The queue as a library: open a home, submit a command, wait for it, read what it wrote.
  *
- * <p>{@code java -cp app/target/bide.jar examples/Embedded.java HOME}
+ * <p>{@code java --enable-native-access=ALL-UNNAMED -cp app/target/bide.jar examples/Embedded.java HOME}
  */
 public class Embedded {
   public static void main(String[] arguments) throws Exception {
