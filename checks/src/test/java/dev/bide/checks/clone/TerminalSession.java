@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 final class TerminalSession {
   private static final char MARK = '\u001e';
-  private static final List<String> LINKED = List.of("bide", "examples");
+  private static final List<String> LINKED = List.of("bide", "examples", "app");
   private static final Pattern ENDED = Pattern.compile(MARK + "(\\d+) (\\d+)\n");
 
   /**
