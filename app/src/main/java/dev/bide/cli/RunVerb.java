@@ -29,9 +29,10 @@ final class RunVerb implements Verb {
 
   @Override
   public int run(Call call) throws Trouble {
-    JobJson job = new JobRequest(call, "run").submit();
-    Interruption interruption = new Interruption(call, job.number());
+    Interruption interruption = new Interruption(call);
     Interrupts.onInterrupt(interruption::happened);
+    JobJson job = new JobRequest(call, "run").submit();
+    interruption.number = job.number();
     if (call.console().hints()) {
       String wait = AddVerb.whyItWaits(call, job);
       if (wait != null) {
@@ -51,16 +52,19 @@ final class RunVerb implements Verb {
   /** What Ctrl+C does. Runs in threads of its own, which end the program where that was asked. */
   private static final class Interruption {
     private final Call call;
-    private final long number;
     private final AtomicBoolean before = new AtomicBoolean();
 
-    Interruption(Call call, long number) {
+    /** Zero while the server has not answered yet. */
+    volatile long number;
+
+    Interruption(Call call) {
       this.call = call;
-      this.number = number;
     }
 
     void happened() {
-      if (before.getAndSet(true)) {
+      if (number == 0) {
+        leaveUnanswered();
+      } else if (before.getAndSet(true)) {
         leave("\n");
       } else if (call.arguments().has("cancel-on-interrupt")) {
         cancel();
@@ -86,6 +90,15 @@ final class RunVerb implements Verb {
       } else {
         leave("");
       }
+    }
+
+    private void leaveUnanswered() {
+      call.console()
+          .lastMessage(
+              "bide: interrupted before the server answered; whether it took the job: "
+                  + call.name()
+                  + " ls");
+      Runtime.getRuntime().halt(INTERRUPTED);
     }
 
     /** Waits for nothing: the question may still be open that a second Ctrl+C answers. */

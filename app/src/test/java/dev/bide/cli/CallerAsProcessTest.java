@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bide.cli.Shell.Running;
 import dev.bide.cli.Shell.Said;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,9 +115,47 @@ class CallerAsProcessTest {
   }
 
   @Test
+  void ctrl_c_before_the_server_answered_says_where_to_look() throws Exception {
+    long server = Objects.requireNonNull(shell.server());
+    signal("STOP", server);
+    try {
+      Running run = shell.start("ebide run -- true");
+      Awaitility.await().until(() -> hasSocket(run.process().pid()));
+      run.signal("INT");
+      assertThat(run.end())
+          .isEqualTo(
+              new Said(
+                  130,
+                  "",
+                  "bide: interrupted before the server answered; whether it took the job: bide"
+                      + " ls\n"));
+    } finally {
+      signal("CONT", server);
+    }
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+  }
+
+  private static boolean hasSocket(long pid) throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+      return descriptors.anyMatch(descriptor -> leadsTo(descriptor).startsWith("socket:"));
+    }
+  }
+
+  private static String leadsTo(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return ""; // closed meanwhile
+    }
+  }
+
+  @Test
   void ctrl_c_at_a_terminal_asks_and_enter_leaves_it_running() throws Exception {
     Said said =
-        atTerminal("run -- sh -c \"echo ready; exec sleep 301\"", "\\003", "Leave job", "\\n");
+        atTerminal("run -- sh -c \"printf rea%s dy; exec sleep 301\"", "\\003", "Leave job", "\\n");
     assertThat(said.out()).contains("[Enter = leave it running, c = cancel]").contains("goes on");
     assertThat(said.code()).isEqualTo(130);
     String number = said.out().replaceAll("(?s).*bide follow ([0-9]+).*", "$1");
@@ -124,7 +165,8 @@ class CallerAsProcessTest {
   @Test
   void ctrl_c_at_a_terminal_asks_and_c_cancels() throws Exception {
     Said said =
-        atTerminal("run -- sh -c \"echo ready; exec sleep 302\"", "\\003", "Leave job", "c\\n");
+        atTerminal(
+            "run -- sh -c \"printf rea%s dy; exec sleep 302\"", "\\003", "Leave job", "c\\n");
     assertThat(said.code()).isEqualTo(123);
     assertThat(said.out()).contains("was cancelled");
   }
@@ -132,13 +174,17 @@ class CallerAsProcessTest {
   @Test
   void ctrl_c_once_more_instead_of_an_answer_leaves_it_running() throws Exception {
     Said said =
-        atTerminal("run -- sh -c \"echo ready; exec sleep 303\"", "\\003", "Leave job", "\\003");
+        atTerminal(
+            "run -- sh -c \"printf rea%s dy; exec sleep 303\"", "\\003", "Leave job", "\\003");
     assertThat(said.code()).isEqualTo(130);
     String number = said.out().replaceAll("(?s).*bide follow ([0-9]+).*", "$1");
     assertThat(shell.type("bide cancel --now " + number).out()).isEqualTo(number + " stopping\n");
   }
 
-  /** Types the first keys when the job is ready, the others when the question is there. */
+  /**
+   * Types the first keys when the job has said "ready", the others when the question is there. The
+   * words may not have "ready" in them: {@code script} writes them at the head of what it records.
+   */
   private Said atTerminal(String words, String keys, String question, String answer)
       throws Exception {
     Path seen = shell.directory().resolve("typescript" + System.nanoTime());
