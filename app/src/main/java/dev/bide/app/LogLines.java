@@ -1,6 +1,7 @@
 package dev.bide.app;
 
 import dev.bide.api.JobJson;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.logging.Formatter;
@@ -20,12 +21,17 @@ final class LogLines extends Formatter {
     this.forPeople = forPeople;
   }
 
-  /** Everything that is logged from now on reads so. */
-  static void use(boolean forPeople) {
-    for (Handler handler : Logger.getLogger("").getHandlers()) {
-      handler.setFormatter(new LogLines(forPeople));
-      handler.setLevel(forPeople ? Level.WARNING : Level.INFO);
+  /** Everything that is logged from now on reads so, and goes to this stream. */
+  static LogWriter use(boolean forPeople, OutputStream stream) {
+    Logger root = Logger.getLogger("");
+    for (Handler handler : root.getHandlers()) {
+      root.removeHandler(handler);
+      handler.close();
     }
+    LogWriter writer = new LogWriter(stream, new LogLines(forPeople));
+    writer.setLevel(forPeople ? Level.WARNING : Level.INFO);
+    root.addHandler(writer);
+    return writer;
   }
 
   @Override

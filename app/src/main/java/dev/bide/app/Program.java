@@ -14,6 +14,8 @@ import dev.bide.server.Server;
 import dev.bide.server.ServerSettings;
 import dev.bide.server.ServerTrouble;
 import dev.bide.store.HomeRefused;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +45,7 @@ final class Program implements ServerProgram {
   public int serve(Serving serving) throws Trouble {
     Settings settings = serving.settings();
     Server server;
-    LogLines.use(!serving.background());
+    LogWriter log = LogLines.use(!serving.background(), new FileOutputStream(FileDescriptor.err));
     try {
       server = Server.start(serverSettings(serving));
     } catch (ServerTrouble e) {
@@ -52,7 +54,8 @@ final class Program implements ServerProgram {
       }
       throw new Trouble(1, String.valueOf(e.getMessage()));
     }
-    try (server) {
+    try (log;
+        server) {
       Thread archive = archive(settings.home());
       AtomicInteger goOn = new AtomicInteger(-1);
       Runnable stop =
@@ -68,7 +71,7 @@ final class Program implements ServerProgram {
       server.awaitStop();
       archive.interrupt();
       if (!serving.background()) {
-        serving.console().message(farewell(goOn.get()));
+        log.say(farewell(goOn.get()) + "\n");
       }
       return 0;
     } catch (InterruptedException e) {
