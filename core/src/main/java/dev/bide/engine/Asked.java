@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Asked<T> {
   private final Command<T> command;
   private final CompletableFuture<T> future = new CompletableFuture<>();
-  private final long arrivedNanos = System.nanoTime();
   private @Nullable T answer;
   private @Nullable RuntimeException refusal;
 
@@ -25,10 +24,6 @@ final class Asked<T> {
 
   CompletableFuture<T> future() {
     return future;
-  }
-
-  long arrivedNanos() {
-    return arrivedNanos;
   }
 
   /** What it will be answered, once the transaction is on disk. */

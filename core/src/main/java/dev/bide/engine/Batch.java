@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction's worth of decisions: applies commands, lets in what may start, and collects what
@@ -40,7 +41,11 @@ final class Batch {
   private final Backoffs backoffs;
   private final Instant now;
   private final News news;
-  private final Map<Long, Job> touched = new LinkedHashMap<>();
+
+  /** Jobs that changed; null: read it again before it is told. */
+  private final Map<Long, @Nullable Job> touched = new LinkedHashMap<>();
+
+  private final Map<Long, Job> settled = new LinkedHashMap<>();
   private final List<Job> launches = new ArrayList<>();
   private final List<Stop> stops = new ArrayList<>();
   private final List<Job> removals = new ArrayList<>();
@@ -73,13 +78,21 @@ final class Batch {
     return removals;
   }
 
-  /** Every job that changed, as it is now, except removed ones. */
+  /** Every job that changed, as it is once {@link #settle} has run, except removed ones. */
   Iterable<Job> changed() {
-    return touched.values();
+    return settled.values();
   }
 
-  /** Lets the answers say what became of their jobs in this same transaction. */
-  void refreshAnswers(List<Asked<?>> taken) {
+  /**
+   * The last thing in the transaction: reads each job that changed once, however often it did, and
+   * lets the answers say what became of their jobs.
+   */
+  void settle(List<Asked<?>> taken) {
+    touched.forEach((number, job) -> settled.put(number, job == null ? existing(number) : job));
+    refreshAnswers(taken);
+  }
+
+  private void refreshAnswers(List<Asked<?>> taken) {
     for (Asked<?> asked : taken) {
       if (asked.command() instanceof Command.Submit) {
         @SuppressWarnings("unchecked") // what Command.Submit says it is answered with
@@ -88,13 +101,13 @@ final class Batch {
             answer ->
                 new Submitted(
                     answer.jobs().stream()
-                        .map(job -> touched.getOrDefault(job.number(), job))
+                        .map(job -> settled.getOrDefault(job.number(), job))
                         .toList(),
                     answer.again()));
       } else if (asked.command() instanceof Command.Retry retry) {
         @SuppressWarnings("unchecked") // what Command.Retry says it is answered with
         Asked<Job> again = (Asked<Job>) asked;
-        again.redecide(job -> touched.getOrDefault(retry.number(), job));
+        again.redecide(job -> settled.getOrDefault(retry.number(), job));
       }
     }
   }
@@ -201,7 +214,7 @@ final class Batch {
       touched.put(job.number(), job);
     } else {
       hold(transaction.end(job.number(), imported.ending()), "end an imported job");
-      touch(job.number());
+      changes(job.number());
     }
     return true;
   }
@@ -297,7 +310,7 @@ final class Batch {
   /** Lets in what may start now, and opens its attempts. */
   void admit(Situation situation, String node) {
     for (Situation.Start start : Admission.decide(situation)) {
-      Job job = touched.getOrDefault(start.number(), null);
+      Job job = touched.get(start.number());
       if (job == null) {
         job = existing(start.number());
       }
@@ -323,8 +336,13 @@ final class Batch {
 
   // ---- small things
 
+  /** Notes that a job changed. */
+  void changes(long number) {
+    touched.put(number, null);
+  }
+
   /** Notes that a job changed; answers it as it is now. */
-  Job touch(long number) {
+  private Job touch(long number) {
     Job job = existing(number);
     touched.put(number, job);
     return job;

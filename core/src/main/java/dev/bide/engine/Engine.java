@@ -50,6 +50,9 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   /** How long the loop sleeps when nothing comes. */
   private static final Duration IDLE = Duration.ofSeconds(60);
 
+  /** While news of what was left open are awaited, how often it is looked whether all are there. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
   /** How often a store that is down is tried, and a full disk looked at, again. */
   private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
@@ -169,7 +172,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     adoptWhatWasNeverHanded();
     long deadline = System.nanoTime() + atMost.toNanos();
     while (!awaited.isEmpty() && down == null && System.nanoTime() < deadline) {
-      turnWithoutStarts(Inbox.LAZY);
+      turnWithoutStarts(LOOK_AGAIN);
     }
     turnWithoutStarts(Duration.ZERO);
     awaited.clear();
@@ -276,8 +279,8 @@ public final class Engine implements Runner.Listener, AutoCloseable {
                 taken.forEach(work::apply);
                 if (mayStart) {
                   work.admit(memory.situation(now, held), runner.node());
-                  work.refreshAnswers(taken);
                 }
+                work.settle(taken);
                 return work;
               });
     } catch (StoreDown trouble) {

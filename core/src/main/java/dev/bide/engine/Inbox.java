@@ -11,20 +11,13 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * All that waits to be decided, in the order it came. What brings new work has bounded room; news
  * and what frees a slot is always let in. Thread-safe.
- *
- * <p>News that a process exists wakes nobody at once: it rides with the next commit, or goes alone
- * when {@link #LAZY} has passed.
  */
 final class Inbox {
-  /** How long news that nobody waits for may wait for company. */
-  static final Duration LAZY = Duration.ofMillis(20);
-
   private final int capacity;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final Deque<Asked<?>> waiting = new ArrayDeque<>();
   private int bounded;
-  private int eager;
   private boolean closed;
 
   /**
@@ -52,12 +45,7 @@ final class Inbox {
         bounded += weight;
       }
       waiting.addLast(asked);
-      if (!lazy(asked)) {
-        eager++;
-        arrived.signal();
-      } else if (waiting.size() == 1) {
-        arrived.signal();
-      }
+      arrived.signal();
     } finally {
       lock.unlock();
     }
@@ -72,13 +60,8 @@ final class Inbox {
     long deadline = System.nanoTime() + patience.toNanos();
     lock.lock();
     try {
-      while (eager == 0 && !closed) {
-        long now = System.nanoTime();
-        long left = deadline - now;
-        Asked<?> first = waiting.peekFirst();
-        if (first != null) {
-          left = Math.min(left, first.arrivedNanos() + LAZY.toNanos() - now);
-        }
+      while (waiting.isEmpty() && !closed) {
+        long left = deadline - System.nanoTime();
         if (left <= 0) {
           break;
         }
@@ -95,7 +78,6 @@ final class Inbox {
         }
         taken.add(next);
       }
-      eager = (int) waiting.stream().filter(asked -> !lazy(asked)).count();
       return taken;
     } finally {
       lock.unlock();
@@ -111,9 +93,5 @@ final class Inbox {
     } finally {
       lock.unlock();
     }
-  }
-
-  private static boolean lazy(Asked<?> asked) {
-    return asked.command() instanceof Command.Started;
   }
 }

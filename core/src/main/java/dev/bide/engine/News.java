@@ -34,7 +34,7 @@ final class News {
     }
     open.process = news.process();
     backoffs.forget(news.attempt().number());
-    batch.touch(news.attempt().number());
+    batch.changes(news.attempt().number());
     return true;
   }
 
@@ -58,7 +58,7 @@ final class News {
     }
     memory.closed(number);
     memory.waits(number, open.queue, notBefore, notBefore == null ? null : Reason.NODE_TROUBLE);
-    batch.touch(number);
+    batch.changes(number);
     return true;
   }
 
@@ -108,7 +108,7 @@ final class News {
         || !transaction.unreachable(news.attempt(), news.message(), news.lastSeenAt())) {
       return false;
     }
-    batch.touch(news.attempt().number());
+    batch.changes(news.attempt().number());
     return true;
   }
 
@@ -116,7 +116,7 @@ final class News {
     Batch.hold(transaction.finish(open.attempt, ending), "finish an attempt");
     memory.closed(open.attempt.number());
     backoffs.forget(open.attempt.number());
-    batch.touch(open.attempt.number());
+    batch.changes(open.attempt.number());
     return true;
   }
 

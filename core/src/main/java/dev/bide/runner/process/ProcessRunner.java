@@ -115,9 +115,11 @@ public final class ProcessRunner implements Runner {
               }
             });
     Watch watch = new Watch(node.bootId(), listener, launchers, stopping, clock);
+    Beginnings beginnings =
+        new Beginnings(threads.timer(), due -> threads.watch(() -> due.forEach(watch::started)));
     try {
       ExitChannel exits =
-          new ExitChannel(fifo, (name, hint) -> hinted(launchers, watch, name, hint));
+          new ExitChannel(fifo, (name, hint) -> hinted(launchers, watch, beginnings, name, hint));
       SafetyNet net = new SafetyNet(watch, threads.timer());
       listening = new Listening(listener, launchers, watch, net, exits);
     } catch (IOException e) {
@@ -125,7 +127,12 @@ public final class ProcessRunner implements Runner {
     }
   }
 
-  private void hinted(LauncherPool launchers, Watch watch, String name, ExitChannel.Hint hint) {
+  private void hinted(
+      LauncherPool launchers,
+      Watch watch,
+      Beginnings beginnings,
+      String name,
+      ExitChannel.Hint hint) {
     OpenAttempt attempt = watch.find(name);
     if (attempt == null) {
       if (hint.kind() != ExitChannel.Hint.Kind.STARTED) {
@@ -133,14 +140,11 @@ public final class ProcessRunner implements Runner {
       }
       return;
     }
-    threads.watch(
-        () -> {
-          switch (hint.kind()) {
-            case STARTED -> watch.started(attempt);
-            case REFUSED -> watch.refused(attempt);
-            case ENDED -> watch.ended(attempt, hint.code(), hint.left());
-          }
-        });
+    switch (hint.kind()) {
+      case STARTED -> beginnings.heard(attempt);
+      case REFUSED -> threads.watch(() -> watch.refused(attempt));
+      case ENDED -> threads.watch(() -> watch.ended(attempt, hint.code(), hint.left()));
+    }
   }
 
   private Listening listening() {

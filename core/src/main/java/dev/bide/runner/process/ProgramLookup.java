@@ -104,7 +104,8 @@ public final class ProgramLookup {
     }
     Path there = null;
     for (Path candidate : candidates) {
-      if (Files.isRegularFile(candidate)) {
+      // not by Files, which makes an exception for each directory of the PATH that has it not
+      if (candidate.toFile().isFile()) {
         if (Files.isExecutable(candidate)) {
           return new Found(candidate, true);
         }

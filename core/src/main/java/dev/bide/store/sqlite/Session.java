@@ -75,6 +75,7 @@ final class Session implements AutoCloseable {
   private static Session open(Path file, String... pragmas) {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
+    config.setGetGeneratedKeys(false); // else each update asks for the last row's number as well
     // Never created here: a file made by SQLite would be as wide as the umask allows.
     config.resetOpenMode(SQLiteOpenMode.CREATE);
     // As a URI, since the driver takes what follows a question mark in a plain path for settings.
