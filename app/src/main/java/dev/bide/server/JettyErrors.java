@@ -3,6 +3,7 @@ package dev.bide.server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -27,6 +28,10 @@ final class JettyErrors extends ErrorHandler {
     }
     SecurityHeaders.addTo(response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problems.CONTENT_TYPE);
+    if (status != 404) {
+      // Jetty is about to close the connection and would not say so: the next request would be lost
+      response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+    }
     response.write(true, ByteBuffer.wrap(body(status)), callback);
     return true;
   }

@@ -397,6 +397,13 @@ class AccessTest {
   }
 
   @Test
+  void a_request_that_is_no_http_is_told_that_the_connection_ends() throws Exception {
+    RawClient.Answer answer = raw.bytes("GET /jobs/%00 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.header("Connection")).isEqualTo("close");
+  }
+
+  @Test
   void aMethodThatIsNotAllowedIsAnsweredWithThoseThatAre() throws Exception {
     RawClient.Answer answer =
         raw.request(

@@ -64,6 +64,11 @@ public final class Ground implements AutoCloseable {
     return directory.resolve("home");
   }
 
+  /** The port of every server here. */
+  public int port() {
+    return port;
+  }
+
   /** What the jobs noted. */
   public Ledger ledger() {
     return ledger;
@@ -211,7 +216,8 @@ public final class Ground implements AutoCloseable {
     }
   }
 
-  static Path root() {
+  /** The top directory of the repository. */
+  public static Path root() {
     Path here = Path.of("").toAbsolutePath();
     for (Path root = here; root != null; root = root.getParent()) {
       if (Files.isDirectory(root.resolve("checks")) && Files.isDirectory(root.resolve("app"))) {

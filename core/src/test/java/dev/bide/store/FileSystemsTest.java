@@ -1,8 +1,8 @@
 package dev.bide.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bide.Needed;
 import dev.bide.store.FileSystems.Mount;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +134,7 @@ class FileSystemsTest {
   @Test
   void thisMachineIsUnderstood() throws Exception {
     Path mountinfo = Path.of("/proc/self/mountinfo");
-    assumeTrue(Files.exists(mountinfo));
+    Needed.check(Files.exists(mountinfo), "there is no " + mountinfo);
 
     assertThat(FileSystems.of(Files.readString(mountinfo), Path.of("/proc/self")))
         .map(Mount::type)

@@ -2,8 +2,8 @@ package dev.bide.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.bide.Needed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +107,7 @@ class HomeTest {
     } catch (IOException e) {
       changed = false;
     }
-    assumeThat(changed).as("only root can give a directory away").isTrue();
+    Needed.check(changed, "only root can give a directory away");
 
     assertThatThrownBy(() -> Home.open(path))
         .isInstanceOf(HomeRefused.class)

@@ -2,6 +2,7 @@ package dev.bide.checks.clone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bide.checks.Needed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,8 +99,9 @@ class StartScriptTest {
     return Stream.of(List.of("dash"), List.of("bash", "--posix"), List.of("busybox", "sh"))
         .filter(
             words ->
-                Stream.of(System.getenv("PATH").split(":"))
-                    .anyMatch(entry -> Files.isExecutable(Path.of(entry, words.get(0)))));
+                Needed.always()
+                    || Stream.of(System.getenv("PATH").split(":"))
+                        .anyMatch(entry -> Files.isExecutable(Path.of(entry, words.get(0)))));
   }
 
   @Test

@@ -1,14 +1,13 @@
 package dev.bide.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bide.Needed;
 import dev.bide.job.AttemptId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,10 +23,10 @@ class FullDiskTest {
   void mount() throws Exception {
     home = Files.createDirectory(directory.resolve("small"));
     Path image = directory.resolve("image");
-    assumeTrue(
-        succeeds("truncate", "-s", "8M", image.toString())
-            && succeeds("mkfs.ext4", "-q", "-F", image.toString())
-            && succeeds("mount", "-o", "loop", image.toString(), home.toString()),
+    Needed.check(
+        Needed.succeeds("truncate", "-s", "8M", image.toString())
+            && Needed.succeeds("mkfs.ext4", "-q", "-F", image.toString())
+            && Needed.succeeds("mount", "-o", "loop", image.toString(), home.toString()),
         "file systems cannot be mounted here");
     bench = new RunnerHome(home);
   }
@@ -36,20 +35,7 @@ class FullDiskTest {
   void unmount() throws Exception {
     if (bench != null) {
       bench.close();
-      assertThat(succeeds("umount", "-l", home.toString())).isTrue();
-    }
-  }
-
-  private static boolean succeeds(String... words) throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(words)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
+      assertThat(Needed.succeeds("umount", "-l", home.toString())).isTrue();
     }
   }
 

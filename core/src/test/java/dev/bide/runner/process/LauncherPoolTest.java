@@ -2,8 +2,8 @@ package dev.bide.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bide.Needed;
 import dev.bide.job.AttemptId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,13 +71,8 @@ class LauncherPoolTest {
   void aLauncherThatCannotForkIsTheMachinesFaultAndTheCommandNeverRan() throws Exception {
     List<String> withoutForks =
         List.of("setpriv", "--reuid=65534", "--clear-groups", "prlimit", "--nproc=0", "/bin/sh");
-    assumeTrue(
-        new ProcessBuilder("setpriv", "--reuid=65534", "--clear-groups", "prlimit", "--version")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor()
-            == 0,
+    Needed.check(
+        Needed.succeeds("setpriv", "--reuid=65534", "--clear-groups", "prlimit", "--version"),
         "only root can become somebody who may not fork");
     allowEverybodyToRead(home);
     try (RunnerHome bench = new RunnerHome(home, withoutForks)) {

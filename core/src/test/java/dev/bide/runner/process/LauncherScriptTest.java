@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bide.Needed;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ class LauncherScriptTest {
   @BeforeEach
   void open() throws IOException {
     String program = shell.split(" ", -1)[0];
-    assumeTrue(
+    Needed.check(
         ProgramLookup.find(program, home, RunnerHome.PATH.get("PATH")).executable(),
         program + " is not installed");
     command =

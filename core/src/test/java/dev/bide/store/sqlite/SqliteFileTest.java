@@ -2,8 +2,8 @@ package dev.bide.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.bide.Needed;
 import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
@@ -255,9 +255,9 @@ class SqliteFileTest {
   @Test
   void aFullDiskIsSaidNothingIsLostAndRoomBringsItBack() throws Exception {
     Path mount = Files.createDirectory(home.resolve("small"));
-    assumeThat(run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", mount.toString()))
-        .as("only root can mount a small disk")
-        .isZero();
+    Needed.check(
+        Needed.succeeds("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", mount.toString()),
+        "only root can mount a small disk");
     try {
       Path ballast = mount.resolve("ballast");
       Files.write(ballast, new byte[5 << 20]);
@@ -282,7 +282,7 @@ class SqliteFileTest {
         assertThat(store.problems()).isEmpty();
       }
     } finally {
-      assertThat(run("umount", mount.toString())).isZero();
+      assertThat(Needed.succeeds("umount", mount.toString())).isTrue();
     }
   }
 
@@ -294,18 +294,6 @@ class SqliteFileTest {
       } catch (StoreDown e) {
         return e;
       }
-    }
-  }
-
-  private static int run(String... command) throws Exception {
-    try {
-      return new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
-    } catch (IOException e) {
-      return -1;
     }
   }
 
