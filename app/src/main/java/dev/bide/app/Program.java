@@ -47,8 +47,12 @@ final class Program implements ServerProgram {
     try {
       server = Server.start(serverSettings(serving));
     } catch (ServerTrouble e) {
-      if (serving.background() && e.getCause() instanceof HomeRefused refused && refused.isHeld()) {
-        return HOME_IS_TAKEN;
+      if (e.getCause() instanceof HomeRefused refused && refused.isHeld()) {
+        if (serving.background()) {
+          return HOME_IS_TAKEN;
+        }
+        throw new Trouble(
+            1, e.getMessage() + " (" + serving.caller().program() + " stop ends it; jobs go on)");
       }
       throw new Trouble(1, String.valueOf(e.getMessage()));
     }

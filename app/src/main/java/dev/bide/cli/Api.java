@@ -270,10 +270,25 @@ final class Api {
         e);
   }
 
-  private static void refuseFailure(Reply reply, byte[] answer) throws Refusal {
+  private void refuseFailure(Reply reply, byte[] answer) throws Trouble {
     if (reply.status() >= 400) {
-      throw Refusal.of(reply.status(), answer);
+      throw refused(reply.status(), answer);
     }
+  }
+
+  /** Why the server said no. */
+  Trouble refused(int status, byte[] answer) {
+    Refusal refusal = Refusal.of(status, answer);
+    return status == 401
+        ? new Trouble(
+            "the server does not take the token in "
+                + server.files().token()
+                + ": it was changed after the server had started; put the old one back, or end the"
+                + " server (kill "
+                + server.pid()
+                + ")",
+            refusal)
+        : refusal;
   }
 
   private static Map<String, String> json() {

@@ -44,6 +44,17 @@ final class ServerAccess implements Closeable {
     return files;
   }
 
+  /** The process of the server, in words. */
+  String pid() {
+    try {
+      Fields server = serverJson();
+      Long pid = server == null ? null : server.longOrNull("pid");
+      return pid == null ? "PID" : pid.toString();
+    } catch (Trouble e) {
+      return "PID";
+    }
+  }
+
   /** The way to the server that runs, or null when none does. */
   @Nullable Http find() throws Trouble {
     Http known = http;
@@ -104,7 +115,12 @@ final class ServerAccess implements Closeable {
       if (!Files.exists(files.serverJson())) {
         return null;
       }
-      throw new Trouble(files.serverJson() + " cannot be read: " + e.getMessage(), e);
+      throw new Trouble(
+          files.serverJson()
+              + " cannot be read: "
+              + e.getMessage()
+              + " (when no server runs there, delete it)",
+          e);
     }
   }
 
@@ -183,14 +199,14 @@ final class ServerAccess implements Closeable {
       pause();
     }
     if (started.failed()) {
-      throw new Trouble("the server did not start:\n" + started.said());
+      throw new Trouble("the server did not start:" + started.said());
     }
     throw new Trouble(
         "the server did not answer within "
             + START_PATIENCE.toSeconds()
             + " s; the end of "
             + files.serverLog()
-            + ":\n"
+            + ":"
             + started.said());
   }
 

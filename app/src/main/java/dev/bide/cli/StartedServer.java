@@ -116,7 +116,7 @@ final class StartedServer {
     return !process.isAlive() && process.exitValue() == ServerProgram.HOME_IS_TAKEN;
   }
 
-  /** The last lines of what was written to the log since it was started. */
+  /** What was written to the log since it was started: one line, or the last of several. */
   String said() {
     try (RandomAccessFile log = new RandomAccessFile(files.serverLog().toFile(), "r")) {
       long start = Math.max(logStart, log.length() - (16 << 10));
@@ -129,9 +129,12 @@ final class StartedServer {
               .filter(line -> !line.isBlank())
               .toList();
       List<String> last = lines.subList(Math.max(0, lines.size() - LINES_TO_SHOW), lines.size());
-      return last.isEmpty() ? "  (it said nothing)" : "  " + String.join("\n  ", last);
+      if (last.size() == 1 && last.get(0).startsWith("bide: ")) {
+        return " " + last.get(0).substring("bide: ".length());
+      }
+      return last.isEmpty() ? " (it said nothing)" : "\n  " + String.join("\n  ", last);
     } catch (IOException e) {
-      return "  (" + files.serverLog() + " cannot be read: " + e.getMessage() + ")";
+      return " (" + files.serverLog() + " cannot be read: " + e.getMessage() + ")";
     }
   }
 }
