@@ -35,8 +35,11 @@ class FullDiskTest {
   @AfterEach
   void unmount() throws Exception {
     if (bench != null) {
-      bench.close();
-      assertThat(succeeds("umount", "-l", home.toString())).isTrue();
+      try {
+        bench.close();
+      } finally {
+        assertThat(succeeds("umount", "-l", home.toString())).isTrue();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.bide.Leftovers;
 import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
@@ -31,6 +32,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,11 @@ class SqliteFileTest {
 
   @TempDir Path home;
   private Path file;
+
+  @AfterEach
+  void endAll() {
+    Leftovers.end(home);
+  }
 
   @BeforeEach
   void nameTheFile() {
