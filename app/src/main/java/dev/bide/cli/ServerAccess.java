@@ -40,6 +40,11 @@ final class ServerAccess implements Closeable {
     this.mayStart = mayStart;
   }
 
+  /** How the caller calls this program, for hints. */
+  String name() {
+    return caller.program();
+  }
+
   HomeFiles files() {
     return files;
   }

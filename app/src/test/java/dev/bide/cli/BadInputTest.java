@@ -261,6 +261,21 @@ class BadInputTest {
   }
 
   @Test
+  void a_home_that_cannot_be_made() throws Exception {
+    String another = ": choose another (--home or BIDE_HOME)";
+    refused(
+        1,
+        "the server cannot be started: home /proc/x cannot be made: no such file or directory"
+            + another,
+        "bide --home /proc/x add true");
+    String data = shell.directory() + "/data";
+    refused(
+        125,
+        "the server cannot be started: " + data + " is no directory" + another,
+        "bide --home data run true");
+  }
+
+  @Test
   void a_port_that_is_taken() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String line =
