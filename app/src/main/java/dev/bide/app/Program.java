@@ -7,9 +7,7 @@ import dev.bide.cli.Interrupts;
 import dev.bide.cli.ServerProgram;
 import dev.bide.cli.Settings;
 import dev.bide.cli.Trouble;
-import dev.bide.engine.Recovered;
-import dev.bide.job.Job;
-import dev.bide.job.Status;
+import dev.bide.server.RestartSummary;
 import dev.bide.server.Server;
 import dev.bide.server.ServerSettings;
 import dev.bide.server.ServerTrouble;
@@ -21,12 +19,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 /** The server, as the command line starts and runs it. */
 final class Program implements ServerProgram {
-  private static final int JOBS_TO_NAME = 10;
-
   /** Whoever started the server wants something of it first. */
   private static final int QUIET_SECONDS = 10;
 
@@ -49,8 +44,12 @@ final class Program implements ServerProgram {
     try {
       server = Server.start(serverSettings(serving));
     } catch (ServerTrouble e) {
-      if (serving.background() && e.getCause() instanceof HomeRefused refused && refused.isHeld()) {
-        return HOME_IS_TAKEN;
+      if (e.getCause() instanceof HomeRefused refused && refused.isHeld()) {
+        if (serving.background()) {
+          return HOME_IS_TAKEN;
+        }
+        throw new Trouble(
+            1, e.getMessage() + " (" + serving.caller().program() + " stop ends it; jobs go on)");
       }
       throw new Trouble(1, String.valueOf(e.getMessage()));
     }
@@ -130,7 +129,7 @@ final class Program implements ServerProgram {
     Settings settings = serving.settings();
     if (serving.background()) {
       console.line("bide " + version() + " serves " + settings.home() + " at " + server.url());
-      found(console, server.recovered());
+      RestartSummary.of(server.recovered()).ifPresent(console::line);
       return;
     }
     console.line("bide " + version());
@@ -139,39 +138,7 @@ final class Program implements ServerProgram {
     if (Display.isHeadless(serving.caller())) {
       console.line("from your own machine, first:  " + Display.tunnel(server.url()));
     }
-    found(console, server.recovered());
+    RestartSummary.of(server.recovered()).ifPresent(console::line);
     console.hint("Ctrl+C stops the server; jobs go on.");
-  }
-
-  /** {@code 3 jobs kept running, 1 ended meanwhile (#12, exit 0)}. */
-  private static void found(Console console, Recovered recovered) {
-    List<Job> ended = recovered.ended();
-    if (recovered.running() == 0 && ended.isEmpty()) {
-      return;
-    }
-    String line =
-        recovered.running() + (recovered.running() == 1 ? " job" : " jobs") + " kept running";
-    if (!ended.isEmpty()) {
-      line +=
-          ", "
-              + ended.size()
-              + " ended meanwhile ("
-              + ended.stream()
-                  .limit(JOBS_TO_NAME)
-                  .map(Program::end)
-                  .collect(Collectors.joining(", "))
-              + (ended.size() > JOBS_TO_NAME ? ", …" : "")
-              + ")";
-    }
-    console.line(line);
-  }
-
-  private static String end(Job job) {
-    String number = "#" + job.number();
-    if (job.status() instanceof Status.Ended ended) {
-      Integer code = ended.ending().exitCode();
-      return number + ", " + (code == null ? "lost" : "exit " + code);
-    }
-    return number;
   }
 }

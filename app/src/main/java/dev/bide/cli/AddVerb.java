@@ -12,7 +12,7 @@ final class AddVerb implements Verb {
   @Override
   public Grammar grammar() {
     List<Option> options = new ArrayList<>(JobRequest.OPTIONS);
-    options.add(Option.flag("follow", null, "then follow its log, as bide follow does"));
+    options.add(Option.flag("follow", null, "then follow its log, as the verb follow does"));
     return new Grammar(
         "add [OPTIONS] [--] COMMAND [ARGUMENT…]",
         "Queues a command and prints the job's number.",

@@ -230,7 +230,8 @@ final class Api {
         }
         awaitBetterTimes(reply, begin);
       } catch (SocketTimeoutException e) {
-        throw new Trouble("the server does not answer: " + e.getMessage() + " (bide status)", e);
+        throw new Trouble(
+            "the server does not answer: " + e.getMessage() + " (" + server.name() + " status)", e);
       } catch (IOException e) {
         if (!repeatable || System.nanoTime() - begin > PATIENCE.toNanos()) {
           throw broken(e);
@@ -270,10 +271,25 @@ final class Api {
         e);
   }
 
-  private static void refuseFailure(Reply reply, byte[] answer) throws Refusal {
+  private void refuseFailure(Reply reply, byte[] answer) throws Trouble {
     if (reply.status() >= 400) {
-      throw Refusal.of(reply.status(), answer);
+      throw refused(reply.status(), answer);
     }
+  }
+
+  /** Why the server said no. */
+  Trouble refused(int status, byte[] answer) {
+    Refusal refusal = Refusal.of(status, answer);
+    return status == 401
+        ? new Trouble(
+            "the server does not take the token in "
+                + server.files().token()
+                + ": it was changed after the server had started; put the old one back, or end the"
+                + " server (kill "
+                + server.pid()
+                + ")",
+            refusal)
+        : refusal;
   }
 
   private static Map<String, String> json() {
@@ -282,7 +298,7 @@ final class Api {
     return headers;
   }
 
-  static Fields object(byte[] answer) throws Trouble {
+  Fields object(byte[] answer) throws Trouble {
     try {
       return Fields.of(Json.read(answer));
     } catch (Json.Malformed | IllegalArgumentException e) {
@@ -290,7 +306,7 @@ final class Api {
     }
   }
 
-  private static JobJson job(byte[] answer) throws Trouble {
+  private JobJson job(byte[] answer) throws Trouble {
     try {
       return JobJson.from(Json.read(answer));
     } catch (Json.Malformed | IllegalArgumentException e) {
@@ -298,11 +314,13 @@ final class Api {
     }
   }
 
-  private static Trouble foreign(Exception e) {
+  private Trouble foreign(Exception e) {
     return new Trouble(
         "the server's answer cannot be understood ("
             + e.getMessage()
-            + "): is it of another version? (bide status)",
+            + "): is it of another version? ("
+            + server.name()
+            + " status)",
         e);
   }
 

@@ -148,7 +148,7 @@ public record Caller(
   }
 
   /** How the caller calls this program, for hints. */
-  String program() {
+  public String program() {
     String program = System.getenv(PROGRAM); // of the start script, not of who called it
     return program == null || program.isEmpty() ? "bide" : program;
   }

@@ -34,6 +34,13 @@ final class CancelVerb implements Verb {
             : asked == null ? null : Text.parseDuration("--grace", asked);
     Selectors.Selected selected = new Selectors(call).many("cancel");
     List<JobJson> affected = selected.jobs().stream().filter(job -> !job.isFinal()).toList();
+    if (selected.ranged() && affected.isEmpty()) {
+      call.console()
+          .message(
+              selected.jobs().size() == 1
+                  ? "job " + selected.jobs().get(0).number() + " had ended before"
+                  : "all " + selected.jobs().size() + " jobs had ended before");
+    }
     if (!Confirmation.given(call, "Cancel", selected, affected)) {
       return 1;
     }

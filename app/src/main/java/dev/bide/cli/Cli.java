@@ -61,7 +61,7 @@ public final class Cli {
     boolean debug = rest.contains("--debug");
     Arguments arguments = new Arguments();
     try {
-      arguments = verb.grammar().parse(rest);
+      arguments = verb.grammar().parse(rest, caller.program());
       debug = arguments.has("debug");
       console.looks(color(arguments), arguments.has("quiet"));
       if (arguments.has("help")) {
@@ -104,12 +104,12 @@ public final class Cli {
     return color.toLowerCase(Locale.ROOT);
   }
 
-  private static @Nullable String wrongBeforeVerb(List<String> options) {
+  private @Nullable String wrongBeforeVerb(List<String> options) {
     if (options.contains("--version")) {
       return null;
     }
     try {
-      Grammar.of("", "").parse(options);
+      Grammar.of("", "").parse(options, caller.program());
       return null;
     } catch (Trouble e) {
       return e.line();

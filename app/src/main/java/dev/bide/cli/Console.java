@@ -266,9 +266,13 @@ public final class Console {
    */
   String readAll() throws Trouble {
     try {
-      String text = Utf8.decode(input.readAllBytes());
+      byte[] bytes = input.readAllBytes();
+      String text = Utf8.decode(bytes);
       if (text == null) {
-        throw Trouble.usage("standard input is not valid UTF-8");
+        throw Trouble.usage(
+            "line "
+                + Utf8.firstBadLine(bytes)
+                + " of standard input is not valid UTF-8; nothing was done with any line");
       }
       return text;
     } catch (IOException e) {

@@ -116,9 +116,9 @@ final class Following {
     return reply.number("bide-log-offset", Math.max(0, reply.number("bide-log-size", 0) - length));
   }
 
-  private static void refuse(Reply reply) throws Trouble, IOException {
+  private void refuse(Reply reply) throws Trouble, IOException {
     if (reply.status() >= 400 && reply.status() != 416) {
-      throw Refusal.of(reply.status(), reply.all());
+      throw api.refused(reply.status(), reply.all());
     }
   }
 

@@ -51,9 +51,10 @@ record Grammar(
   /**
    * Takes a command line apart.
    *
+   * @param program how the caller calls this program, for hints
    * @throws Trouble with exit code 2 and, where one is near, the option that was probably meant
    */
-  Arguments parse(List<String> arguments) throws Trouble {
+  Arguments parse(List<String> arguments, String program) throws Trouble {
     Arguments parsed = new Arguments();
     int i = 0;
     while (i < arguments.size()) {
@@ -69,21 +70,22 @@ record Grammar(
         }
         parsed.addWords(List.of(argument));
       } else if (argument.startsWith("--")) {
-        i = longOption(arguments, i, argument, parsed);
+        i = longOption(arguments, i, argument, parsed, program);
       } else {
-        i = letters(arguments, i, argument, parsed);
+        i = letters(arguments, i, argument, parsed, program);
       }
     }
     return parsed;
   }
 
-  private int longOption(List<String> arguments, int next, String argument, Arguments parsed)
+  private int longOption(
+      List<String> arguments, int next, String argument, Arguments parsed, String program)
       throws Trouble {
     int equals = argument.indexOf('=');
     String name = argument.substring(2, equals < 0 ? argument.length() : equals);
     Option option = find(name);
     if (option == null) {
-      throw unknown("--" + name);
+      throw unknown("--" + name, program);
     }
     if (!option.takesValue()) {
       if (equals >= 0) {
@@ -99,12 +101,13 @@ record Grammar(
     return valueFrom(arguments, next, "--" + name, option, parsed);
   }
 
-  private int letters(List<String> arguments, int next, String argument, Arguments parsed)
+  private int letters(
+      List<String> arguments, int next, String argument, Arguments parsed, String program)
       throws Trouble {
     for (int k = 1; k < argument.length(); k++) {
       Option option = find(argument.charAt(k));
       if (option == null) {
-        throw unknown("-" + Text.firstCharacter(argument.substring(k)));
+        throw unknown("-" + Text.firstCharacter(argument.substring(k)), program);
       }
       if (option.takesValue()) {
         if (k + 1 < argument.length()) {
@@ -128,7 +131,7 @@ record Grammar(
     return next + 1;
   }
 
-  private Trouble unknown(String option) {
+  private Trouble unknown(String option, String program) {
     List<String> known = new ArrayList<>();
     all().stream()
         .filter(one -> !one.text().isEmpty())
@@ -139,7 +142,7 @@ record Grammar(
         "unknown option "
             + Text.visible(option)
             + (near == null
-                ? " (bide " + (verb.isEmpty() ? "" : verb + " ") + "--help)"
+                ? " (" + program + " " + (verb.isEmpty() ? "" : verb + " ") + "--help)"
                 : ": did you mean " + near + "?"));
   }
 

@@ -23,7 +23,7 @@ final class HelpVerb implements Verb {
       throw Trouble.usage(
           "no verb "
               + Text.quoted(words.get(0))
-              + (near == null ? " (bide help -a)" : ": did you mean " + near + "?"));
+              + (near == null ? " (" + call.name() + " help -a)" : ": did you mean " + near + "?"));
     }
     call.console().text(verb.grammar().help(call.name()));
     return 0;

@@ -35,13 +35,25 @@ final class ImportVerb implements Verb {
             : read(call, words.get(0));
     Path here = Path.of(call.caller().directory());
     String directory = call.arguments().value("dir");
-    Fields answer =
-        call.api()
-            .importText(
-                text,
-                directory == null
-                    ? here.toString()
-                    : here.resolve(directory).normalize().toString());
+    Fields answer;
+    try {
+      answer =
+          call.api()
+              .importText(
+                  text,
+                  directory == null
+                      ? here.toString()
+                      : here.resolve(directory).normalize().toString());
+    } catch (Refusal e) {
+      if (e.status() != Refusal.TOO_LARGE) {
+        throw e;
+      }
+      throw new Trouble(
+          Text.visible(words.get(0))
+              + " is longer than the 16 MB that can be imported at once: import it in parts;"
+              + " nothing was imported",
+          e);
+    }
     List<?> skipped = answer.list("skipped");
     call.console()
         .message(

@@ -52,6 +52,12 @@ final class JobRequest {
     try {
       return call.api().submit(request);
     } catch (Refusal e) {
+      if (e.status() == Refusal.TOO_LARGE) {
+        throw new Trouble(
+            "the command and its environment are longer than the 4 MB that a job may have: put"
+                + " large arguments and values into files; nothing was added",
+            e);
+      }
       throw withSuggestion(e);
     }
   }
@@ -84,11 +90,23 @@ final class JobRequest {
     try {
       return call.api().submitAll(settings(), jobs);
     } catch (Refusal e) {
+      if (e.status() == Refusal.TOO_LARGE) {
+        throw new Trouble(
+            "the lines and the environment are longer than the 16 MB that can be added at once: add"
+                + " fewer lines at a time; nothing was added",
+            e);
+      }
       throw withLines(e, lineNumbers);
     }
   }
 
   private static List<String> words(String line, int lineNumber) throws Trouble {
+    if (line.indexOf('\0') >= 0) {
+      throw Trouble.usage(
+          "line "
+              + lineNumber
+              + ": holds a NUL character, which no process can be given; nothing was added");
+    }
     try {
       CommandLine.Split split = CommandLine.split(line);
       if (split.shellCharacter() != null) {

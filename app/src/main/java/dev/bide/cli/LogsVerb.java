@@ -13,7 +13,7 @@ final class LogsVerb implements Verb {
     return Grammar.of(
             "logs JOB",
             "Prints what a job has written, standard output and error in one.",
-            Option.flag("follow", 'f', "go on until the job ends, as bide follow"),
+            Option.flag("follow", 'f', "go on until the job ends, as the verb follow"),
             TAIL,
             ATTEMPT,
             Option.flag("path", null, "print the log file's path, for less and tail"))

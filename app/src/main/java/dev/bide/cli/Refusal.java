@@ -18,6 +18,9 @@ final class Refusal extends Trouble {
    */
   record FieldError(String field, String message) {}
 
+  /** The status of what is longer than the server takes at once. */
+  static final int TOO_LARGE = 413;
+
   private final int status;
   private final String type;
   private final transient List<FieldError> errors;

@@ -23,7 +23,11 @@ final class RmVerb implements Verb {
         call.api().remove(job.number());
         call.console().line(Long.toString(job.number()));
       } catch (Refusal e) {
-        call.console().message("bide: " + e.line());
+        String next =
+            e.kind().equals("not-final")
+                ? " (" + call.name() + " cancel " + job.number() + ")"
+                : "";
+        call.console().message("bide: " + e.line() + next);
         code = 1;
       }
     }

@@ -106,7 +106,7 @@ final class Selectors {
     if (word.equals("last")) {
       List<JobJson> newest = api.list(Map.of("limit", "1")).jobs();
       if (newest.isEmpty()) {
-        throw new Trouble("no job yet (" + call.name() + " add COMMAND)");
+        throw new Trouble("there is no job (" + call.name() + " add COMMAND adds one)");
       }
       return newest.get(0);
     }
@@ -134,9 +134,7 @@ final class Selectors {
     return new Trouble(
         "no job "
             + word
-            + (newest.isEmpty()
-                ? ": there is none yet"
-                : ": the newest is " + newest.get(0).number())
+            + (newest.isEmpty() ? ": there is none" : ": the newest is " + newest.get(0).number())
             + " ("
             + call.name()
             + " ls)",

@@ -40,8 +40,24 @@ final class ServerAccess implements Closeable {
     this.mayStart = mayStart;
   }
 
+  /** How the caller calls this program, for hints. */
+  String name() {
+    return caller.program();
+  }
+
   HomeFiles files() {
     return files;
+  }
+
+  /** The process of the server, in words. */
+  String pid() {
+    try {
+      Fields server = serverJson();
+      Long pid = server == null ? null : server.longOrNull("pid");
+      return pid == null ? "PID" : pid.toString();
+    } catch (Trouble e) {
+      return "PID";
+    }
   }
 
   /** The way to the server that runs, or null when none does. */
@@ -104,7 +120,12 @@ final class ServerAccess implements Closeable {
       if (!Files.exists(files.serverJson())) {
         return null;
       }
-      throw new Trouble(files.serverJson() + " cannot be read: " + e.getMessage(), e);
+      throw new Trouble(
+          files.serverJson()
+              + " cannot be read: "
+              + e.getMessage()
+              + " (when no server runs there, delete it)",
+          e);
     }
   }
 
@@ -183,14 +204,14 @@ final class ServerAccess implements Closeable {
       pause();
     }
     if (started.failed()) {
-      throw new Trouble("the server did not start:\n" + started.said());
+      throw new Trouble("the server did not start:" + started.said());
     }
     throw new Trouble(
         "the server did not answer within "
             + START_PATIENCE.toSeconds()
             + " s; the end of "
             + files.serverLog()
-            + ":\n"
+            + ":"
             + started.said());
   }
 

@@ -4,7 +4,10 @@ import dev.bide.api.HomeFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +22,7 @@ import java.util.Map;
  */
 final class StartedServer {
   private static final int LINES_TO_SHOW = 10;
+  private static final String ANOTHER_HOME = ": choose another (--home or BIDE_HOME)";
 
   private final Process process;
   private final HomeFiles files;
@@ -63,11 +67,11 @@ final class StartedServer {
     if (Files.isDirectory(home)) {
       return;
     }
-    Path parent = home.getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
     try {
+      Path parent = home.getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
       Files.createDirectory(
           home,
           PosixFilePermissions.asFileAttribute(
@@ -77,9 +81,22 @@ final class StartedServer {
                   PosixFilePermission.OWNER_EXECUTE)));
     } catch (java.nio.file.FileAlreadyExistsException e) {
       if (!Files.isDirectory(home)) {
-        throw new IOException(home + " is no directory", e);
+        throw new IOException(home + " is no directory" + ANOTHER_HOME, e);
       }
+    } catch (IOException e) {
+      throw new IOException("home " + home + " cannot be made: " + why(e) + ANOTHER_HOME, e);
     }
+  }
+
+  /** Java names the file and leaves out what is wrong with it. */
+  private static String why(IOException e) {
+    String reason = e instanceof FileSystemException one ? one.getReason() : e.getMessage();
+    if (reason != null) {
+      return reason;
+    } else if (e instanceof NoSuchFileException) {
+      return "no such file or directory";
+    }
+    return e instanceof AccessDeniedException ? "permission denied" : e.toString();
   }
 
   private static void makePrivate(Path file) throws IOException {
@@ -116,7 +133,7 @@ final class StartedServer {
     return !process.isAlive() && process.exitValue() == ServerProgram.HOME_IS_TAKEN;
   }
 
-  /** The last lines of what was written to the log since it was started. */
+  /** What was written to the log since it was started: one line, or the last of several. */
   String said() {
     try (RandomAccessFile log = new RandomAccessFile(files.serverLog().toFile(), "r")) {
       long start = Math.max(logStart, log.length() - (16 << 10));
@@ -129,9 +146,12 @@ final class StartedServer {
               .filter(line -> !line.isBlank())
               .toList();
       List<String> last = lines.subList(Math.max(0, lines.size() - LINES_TO_SHOW), lines.size());
-      return last.isEmpty() ? "  (it said nothing)" : "  " + String.join("\n  ", last);
+      if (last.size() == 1 && last.get(0).startsWith("bide: ")) {
+        return " " + last.get(0).substring("bide: ".length());
+      }
+      return last.isEmpty() ? " (it said nothing)" : "\n  " + String.join("\n  ", last);
     } catch (IOException e) {
-      return "  (" + files.serverLog() + " cannot be read: " + e.getMessage() + ")";
+      return " (" + files.serverLog() + " cannot be read: " + e.getMessage() + ")";
     }
   }
 }

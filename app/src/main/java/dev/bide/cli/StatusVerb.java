@@ -30,7 +30,7 @@ final class StatusVerb implements Verb {
       console.line(new String(facts, java.nio.charset.StandardCharsets.UTF_8).strip());
       return 0;
     }
-    Fields server = Api.object(facts);
+    Fields server = call.api().object(facts);
     StringBuilder text = new StringBuilder();
     if (call.forPeople()) {
       sentences(call, server, text);

@@ -25,7 +25,7 @@ final class StopVerb implements Verb {
       call.console().message("bide: no server runs for " + call.settings().home());
       return 1;
     }
-    Long pid = Api.object(call.api().serverFacts()).longOrNull("pid");
+    Long pid = call.api().object(call.api().serverFacts()).longOrNull("pid");
     boolean kill = call.arguments().has("kill-jobs");
     int running = call.api().queues().stream().mapToInt(Api.Queue::running).sum();
     call.api().stop(kill);

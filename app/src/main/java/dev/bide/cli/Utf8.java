@@ -20,6 +20,22 @@ final class Utf8 {
     }
   }
 
+  /** The number of the first line that is no UTF-8. */
+  static int firstBadLine(byte[] bytes) {
+    int line = 1;
+    int start = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
+        if (decode(java.util.Arrays.copyOfRange(bytes, start, i)) == null) {
+          return line;
+        }
+        line++;
+        start = i + 1;
+      }
+    }
+    return line;
+  }
+
   /** With a mark in the place of what is no UTF-8; for messages only. */
   static String show(byte[] bytes) {
     return Text.visible(new String(bytes, StandardCharsets.UTF_8));

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** POST /jobs: one job, or a list of them. */
@@ -77,7 +78,10 @@ final class AddJobs {
 
   /** A queue that went away between the check and the submit is a wrong field here, not a 404. */
   private static Submitted asField(Throwable thrown) {
-    Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
     if (cause instanceof Refused refused && refused.kind() == Refused.Kind.NO_SUCH_QUEUE) {
       throw Problem.invalid("queue", String.valueOf(refused.getMessage()));
     }

@@ -9,6 +9,7 @@ import dev.bide.job.Job;
 import dev.bide.job.State;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -115,6 +116,9 @@ final class Events implements AutoCloseable {
     context.contentType("text/event-stream; charset=utf-8");
     context.header("Cache-Control", "no-store");
     context.header("X-Accel-Buffering", "no");
+    if (context.method().equals(HandlerType.HEAD)) {
+      return;
+    }
     CompletableFuture<Boolean> end = new CompletableFuture<>();
     context.future(
         () -> {

@@ -64,7 +64,13 @@ final class JobLog {
           404,
           "no-such-attempt",
           "There is no such attempt",
-          "job " + job.number() + " has had " + job.attempt() + " attempts");
+          "job "
+              + job.number()
+              + switch (job.attempt()) {
+                case 0 -> " has not started: it has had no attempt";
+                case 1 -> " has had 1 attempt";
+                default -> " has had " + job.attempt() + " attempts";
+              });
     }
     return attempt;
   }

@@ -49,7 +49,8 @@ final class Ports implements AutoCloseable {
                   new ServerTrouble(
                       "port "
                           + asked
-                          + " is taken by another program: choose another --port, or leave it out"));
+                          + " is taken by another program: choose another (--port, BIDE_PORT or port in bide.toml),"
+                          + " or none"));
     }
     int first = remembered(memory);
     Optional<Ports> ports = tryPort(first);

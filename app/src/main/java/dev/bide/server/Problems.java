@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns whatever was thrown into one answer: problem+json with an id by which the server's log
@@ -30,6 +31,8 @@ public final class Problems {
       "the server is ending; whether it happened is not known: the same Idempotency-Key is safe to"
           + " send again";
 
+  private static final String GIVEN = "bide.problem";
+
   static final String CONTENT_TYPE = "application/problem+json";
 
   private final SecureRandom random = new SecureRandom();
@@ -38,6 +41,18 @@ public final class Problems {
   /** From here on requests break off because the server ends, through no fault of theirs. */
   void serverEnds() {
     serverEnds = true;
+  }
+
+  /**
+   * What was answered for what was thrown.
+   *
+   * @param errorId by which the server's log names it
+   */
+  public record Given(Problem problem, String errorId) {}
+
+  /** What was answered with a problem, or null when nothing was thrown. */
+  public static @Nullable Given given(Context context) {
+    return context.attribute(GIVEN);
   }
 
   /** Answers everything that is thrown in a route. */
@@ -140,6 +155,7 @@ public final class Problems {
       LOG.log(
           Level.SEVERE, "error " + id + " in " + context.method() + " " + context.path(), thrown);
     }
+    context.attribute(GIVEN, new Given(problem, id));
     problem.headers().forEach(context::header);
     context.status(problem.status());
     context.contentType(CONTENT_TYPE);

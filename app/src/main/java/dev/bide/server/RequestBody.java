@@ -81,7 +81,12 @@ public final class RequestBody {
         413,
         "too-large",
         "The body is too large",
-        "the body is longer than the " + (most >> 20) + " MB that are allowed here");
+        "the body is longer than the "
+            + (most >> 20)
+            + " MB that are allowed here"
+            + (most == MOST_FOR_LIST
+                ? ": send it in parts"
+                : ": put large arguments and values into files"));
   }
 
   /** Reads it and uses it. */

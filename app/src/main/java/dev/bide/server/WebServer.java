@@ -4,6 +4,7 @@ import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.javalin.router.Endpoint;
 import io.javalin.router.ParsedEndpoint;
 import io.javalin.security.Roles;
 import io.javalin.util.JavalinLogger;
@@ -12,7 +13,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -84,10 +87,30 @@ final class WebServer implements AutoCloseable {
               parts.problems().register(config.routes);
               register.accept(config.routes);
             });
+    answerHead(created);
     javalin = created;
     created.start();
     if (socket.isPresent()) {
       Files.setPosixFilePermissions(socket.get(), PosixFilePermissions.fromString("rw-------"));
+    }
+  }
+
+  /**
+   * HEAD is GET without the body, which Jetty leaves out. Javalin by itself says 200 to every one
+   * that has a GET, also where GET finds nothing.
+   */
+  private static void answerHead(Javalin created) {
+    var router = created.unsafe.internalRouter;
+    for (ParsedEndpoint route : List.copyOf(router.allHttpHandlers())) {
+      if (route.endpoint.method.equals(HandlerType.GET)) {
+        Roles roles = route.endpoint.metadata(Roles.class);
+        router.addHttpEndpoint(
+            new Endpoint(
+                HandlerType.HEAD,
+                route.endpoint.path,
+                route.endpoint.handler,
+                roles == null ? Set.of() : Set.of(roles)));
+      }
     }
   }
 
@@ -97,10 +120,8 @@ final class WebServer implements AutoCloseable {
     if (running == null) {
       return false;
     }
-    HandlerType method =
-        context.method().equals(HandlerType.HEAD) ? HandlerType.GET : context.method();
     ParsedEndpoint found =
-        running.unsafe.internalRouter.findFirstHttpHandlerEntry(method, context.path());
+        running.unsafe.internalRouter.findFirstHttpHandlerEntry(context.method(), context.path());
     Roles roles = found == null ? null : found.endpoint.metadata(Roles.class);
     return roles != null && roles.getRoles().contains(Access.Open.OPEN);
   }

@@ -1,5 +1,6 @@
 package dev.bide.cli;
 
+import dev.bide.Leftovers;
 import dev.bide.server.Server;
 import dev.bide.server.ServerSettings;
 import java.io.ByteArrayInputStream;
@@ -9,11 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real server in a home of its own, and the command line in this process before it. */
@@ -40,8 +39,13 @@ final class Bed implements AutoCloseable {
 
   static Bed open() throws Exception {
     Bed bed = new Bed(Files.createTempDirectory("bide-cli"));
-    bed.startServer();
-    return bed;
+    try {
+      bed.startServer();
+      return bed;
+    } catch (Exception e) {
+      bed.close();
+      throw e;
+    }
   }
 
   void startServer() throws Exception {
@@ -131,14 +135,15 @@ final class Bed implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Server running = server;
-    if (running != null) {
-      running.stop(true);
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
+    try {
+      Server running = server;
+      if (running != null) {
+        running.stop(true);
       }
+    } finally {
+      // a test that failed between two servers left its jobs
+      Leftovers.end(directory);
+      Leftovers.delete(directory);
     }
   }
 }

@@ -12,7 +12,7 @@ class GrammarTest {
 
   @Test
   void options_may_stand_anywhere() throws Trouble {
-    Arguments arguments = ANYWHERE.parse(List.of("12", "-f", "--tail", "5"));
+    Arguments arguments = parse(ANYWHERE, List.of("12", "-f", "--tail", "5"));
     assertThat(arguments.words()).containsExactly("12");
     assertThat(arguments.has("follow")).isTrue();
     assertThat(arguments.value("tail")).isEqualTo("5");
@@ -20,7 +20,7 @@ class GrammarTest {
 
   @Test
   void options_end_at_the_command() throws Trouble {
-    Arguments arguments = COMMAND.parse(List.of("-n", "x", "ls", "-l", "--color", "never"));
+    Arguments arguments = parse(COMMAND, List.of("-n", "x", "ls", "-l", "--color", "never"));
     assertThat(arguments.words()).containsExactly("ls", "-l", "--color", "never");
     assertThat(arguments.value("name")).isEqualTo("x");
     assertThat(arguments.has("color")).isFalse();
@@ -28,26 +28,26 @@ class GrammarTest {
 
   @Test
   void two_dashes_end_the_options_and_vanish() throws Trouble {
-    Arguments arguments = COMMAND.parse(List.of("--", "-x", "--", "y"));
+    Arguments arguments = parse(COMMAND, List.of("--", "-x", "--", "y"));
     assertThat(arguments.words()).containsExactly("-x", "--", "y");
     assertThat(arguments.hadDashes()).isTrue();
   }
 
   @Test
   void a_lone_dash_is_a_word() throws Trouble {
-    assertThat(ANYWHERE.parse(List.of("-")).words()).containsExactly("-");
-    assertThat(COMMAND.parse(List.of("-")).words()).containsExactly("-");
+    assertThat(parse(ANYWHERE, List.of("-")).words()).containsExactly("-");
+    assertThat(parse(COMMAND, List.of("-")).words()).containsExactly("-");
   }
 
   @Test
   void values_stand_behind_or_attached() throws Trouble {
-    assertThat(ANYWHERE.parse(List.of("--tail=5")).value("tail")).isEqualTo("5");
-    assertThat(ANYWHERE.parse(List.of("-n5")).value("tail")).isEqualTo("5");
-    assertThat(ANYWHERE.parse(List.of("-fn", "5")).value("tail")).isEqualTo("5");
-    assertThat(COMMAND.parse(List.of("--env", "A=b=c", "-eD=")).values("env"))
+    assertThat(parse(ANYWHERE, List.of("--tail=5")).value("tail")).isEqualTo("5");
+    assertThat(parse(ANYWHERE, List.of("-n5")).value("tail")).isEqualTo("5");
+    assertThat(parse(ANYWHERE, List.of("-fn", "5")).value("tail")).isEqualTo("5");
+    assertThat(parse(COMMAND, List.of("--env", "A=b=c", "-eD=")).values("env"))
         .containsExactly("A=b=c", "D=");
-    assertThat(COMMAND.parse(List.of("--name=", "x")).value("name")).isEmpty();
-    assertThat(COMMAND.parse(List.of("--name", "--", "x")).value("name")).isEqualTo("--");
+    assertThat(parse(COMMAND, List.of("--name=", "x")).value("name")).isEmpty();
+    assertThat(parse(COMMAND, List.of("--name", "--", "x")).value("name")).isEqualTo("--");
   }
 
   @Test
@@ -67,7 +67,7 @@ class GrammarTest {
 
   @Test
   void numbers_have_limits() throws Trouble {
-    Arguments arguments = ANYWHERE.parse(List.of("--tail", "-3"));
+    Arguments arguments = parse(ANYWHERE, List.of("--tail", "-3"));
     Trouble trouble = catchThrowableOfType(Trouble.class, () -> arguments.number("tail", 0, 10));
     assertThat(trouble.line()).isEqualTo("--tail wants a whole number from 0 to 10, not \"-3\"");
   }
@@ -98,7 +98,11 @@ class GrammarTest {
             "run", "add", "ls", "show", "logs", "follow", "wait", "cancel", "retry", "open");
   }
 
+  private static Arguments parse(Grammar grammar, List<String> words) throws Trouble {
+    return grammar.parse(words, "bide");
+  }
+
   private static Trouble trouble(String... words) {
-    return catchThrowableOfType(Trouble.class, () -> ANYWHERE.parse(List.of(words)));
+    return catchThrowableOfType(Trouble.class, () -> parse(ANYWHERE, List.of(words)));
   }
 }

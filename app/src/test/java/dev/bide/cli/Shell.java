@@ -1,5 +1,6 @@
 package dev.bide.cli;
 
+import dev.bide.Leftovers;
 import dev.bide.api.Fields;
 import dev.bide.api.HomeFiles;
 import dev.bide.api.Json;
@@ -10,15 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A home of its own and a shell in which {@code $BIDE} is the program; stops what it started. */
+/** A home of its own and a shell in which {@code bide} is the program; ends all that it started. */
 final class Shell implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(90);
 
@@ -166,22 +165,22 @@ final class Shell implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (Process process : processes) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
-    if (server() != null) {
-      type("bide stop --kill-jobs");
-    }
-    Long left = server();
-    if (left != null) {
-      ProcessHandle.of(left).ifPresent(ProcessHandle::destroyForcibly);
-      throw new AssertionError("the server " + left + " did not stop");
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
+    try {
+      if (server() != null) {
+        type("bide stop --kill-jobs");
       }
+      Long left = server();
+      if (left != null) {
+        throw new AssertionError("the server " + left + " did not stop");
+      }
+    } finally {
+      for (Process process : processes) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+      // a server that was killed left its jobs and launchers
+      Leftovers.end(directory);
+      Leftovers.delete(directory);
     }
   }
 }

@@ -82,6 +82,16 @@ class VerbsAtATerminalTest {
   }
 
   @Test
+  void the_last_of_no_jobs_is_said_to_be_none_also_when_all_were_removed() {
+    String none = "bide: there is no job (bide add COMMAND adds one)\n";
+    assertThat(bed.type("show", "last")).isEqualTo(new Said(1, "", none));
+    bed.type("run", "true");
+    bed.type("rm", "1");
+    assertThat(bed.type("show", "last")).isEqualTo(new Said(1, "", none));
+    assertThat(bed.type("show", "7").err()).isEqualTo("bide: no job 7: there is none (bide ls)\n");
+  }
+
+  @Test
   void colors_follow_the_common_variables() {
     bed.type("run", "true");
     assertThat(bed.atTerminal("", "ls").out()).doesNotContain("\u001b");

@@ -227,7 +227,19 @@ class VerbsInAPipeTest {
     assertThat(bed.type("follow", number)).isEqualTo(new Said(2, "2\n", ""));
     assertThat(bed.type("logs", "--attempt", "1", number).out()).isEqualTo("1\n");
     assertThat(bed.type("follow", "--attempt", "1", number)).isEqualTo(new Said(1, "1\n", ""));
-    assertThat(bed.type("logs", "--attempt", "3", number).code()).isEqualTo(1);
+    assertThat(bed.type("logs", "--attempt", "3", number))
+        .isEqualTo(new Said(1, "", "bide: job " + number + " has had 2 attempts\n"));
+    String once = bed.type("add", "true").line();
+    bed.type("wait", once);
+    assertThat(bed.type("logs", "--attempt", "2", once))
+        .isEqualTo(new Said(1, "", "bide: job " + once + " has had 1 attempt\n"));
+    bed.type("queue", "pause", "default");
+    String waiting = bed.type("add", "true").line();
+    assertThat(bed.type("logs", "--attempt", "1", waiting))
+        .isEqualTo(
+            new Said(1, "", "bide: job " + waiting + " has not started: it has had no attempt\n"));
+    bed.type("cancel", waiting);
+    bed.type("queue", "resume", "default");
   }
 
   @Test
@@ -240,6 +252,17 @@ class VerbsInAPipeTest {
     assertThat(waited.out()).isEmpty();
     assertThat(waited.err()).isEqualTo("bide: job " + running + " was cancelled\n");
     assertThat(bed.type("cancel", running)).isEqualTo(new Said(0, running + " cancelled\n", ""));
+  }
+
+  @Test
+  void cancelling_a_range_of_jobs_that_have_ended_says_so() {
+    String first = bed.type("add", "true").line();
+    String last = bed.type("add", "true").line();
+    bed.type("wait", first, last);
+    assertThat(bed.type("cancel", "-y", first + "-" + last))
+        .isEqualTo(new Said(0, "", "all 2 jobs had ended before\n"));
+    assertThat(bed.type("cancel", "-y", last + "-" + last))
+        .isEqualTo(new Said(0, "", "job " + last + " had ended before\n"));
   }
 
   @Test

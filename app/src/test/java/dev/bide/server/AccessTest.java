@@ -76,7 +76,13 @@ class AccessTest {
     assertThat(routes()).hasSizeGreaterThan(20);
     assertThat(open)
         .containsExactlyInAnyOrder(
-            "GET /healthz", "GET /login", "POST /login", "GET /static/{folder}/{file}");
+            "GET /healthz",
+            "HEAD /healthz",
+            "GET /login",
+            "HEAD /login",
+            "POST /login",
+            "GET /static/{folder}/{file}",
+            "HEAD /static/{folder}/{file}");
   }
 
   @Test
@@ -223,9 +229,10 @@ class AccessTest {
         .contains("HttpOnly")
         .contains("SameSite=Strict")
         .contains("Path=/");
-    assertThat(logIn("code=" + matcher.group(1)).header("Set-Cookie"))
-        .as("a code opens one session")
-        .isEmpty();
+    RawClient.Answer second = logIn("code=" + matcher.group(1));
+    assertThat(second.status()).as("a code opens one session").isEqualTo(403);
+    assertThat(second.header("Set-Cookie")).isEmpty();
+    assertThat(second.body()).contains("This link has been used or is older than five minutes.");
     return cookie.substring(0, cookie.indexOf(';'));
   }
 

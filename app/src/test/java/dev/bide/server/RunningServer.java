@@ -1,5 +1,6 @@
 package dev.bide.server;
 
+import dev.bide.Leftovers;
 import dev.bide.api.Fields;
 import dev.bide.api.HomeFiles;
 import dev.bide.api.Json;
@@ -13,12 +14,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A server in a home of its own on a free port, and a client that has its token. */
@@ -146,20 +144,9 @@ final class RunningServer implements AutoCloseable {
     try {
       server.stop(true);
     } finally {
-      delete();
-    }
-  }
-
-  private void delete() throws IOException {
-    if (!Files.exists(directory)) {
-      return; // a later server on the same home took it along
-    }
-    List<Path> all = new ArrayList<>();
-    try (Stream<Path> walk = Files.walk(directory)) {
-      walk.sorted(Comparator.reverseOrder()).forEach(all::add);
-    }
-    for (Path one : all) {
-      Files.deleteIfExists(one);
+      // a test that failed between two servers on the same home left its jobs
+      Leftovers.end(directory);
+      Leftovers.delete(directory);
     }
   }
 }

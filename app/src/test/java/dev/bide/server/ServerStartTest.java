@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.bide.Leftovers;
 import dev.bide.api.Fields;
 import dev.bide.api.HomeFiles;
 import dev.bide.api.Json;
@@ -20,12 +21,18 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starting, stopping, and why it may not start. */
 class ServerStartTest {
   @TempDir Path directory;
+
+  @AfterEach
+  void endAll() {
+    Leftovers.end(directory);
+  }
 
   private ServerSettings settings(@Nullable Integer port) {
     return new ServerSettings(

@@ -31,6 +31,8 @@ final class ConnectionTest {
     browsing.bide().startAgain();
     assertThat(page.locator("#chip")).hasText("Live", new HasTextOptions().setTimeout(30_000));
     assertThat(page.locator("#dated")).isHidden();
+    assertThat(page.locator("#restarted"))
+        .hasText(Pattern.compile("Bide was started again: \\d jobs? kept running.*"));
     assertThat(page.locator("tr[data-key='" + number + "'] .state"))
         .hasText("Completed", new HasTextOptions().setTimeout(30_000));
     assertThat(page.locator("#command")).hasValue("typed while it was away");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.bide.api.Fields;
 import dev.bide.api.Json;
+import dev.bide.checks.ProcessTable;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +49,7 @@ final class RunningBide implements AutoCloseable {
       try {
         bide.awaitReady();
       } catch (RuntimeException e) {
-        bide.kill();
+        bide.close();
         throw e;
       }
       return bide;
@@ -237,6 +238,8 @@ final class RunningBide implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       process.destroyForcibly();
+      // a server that was killed left its jobs
+      ProcessTable.endAll(root.resolve("home"));
       try (Stream<Path> all = Files.walk(root)) {
         for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
           Files.deleteIfExists(one);

@@ -198,14 +198,12 @@ public final class Ground implements AutoCloseable {
 
   @Override
   public void close() {
-    if (server != null) {
-      server.close();
-    }
-    for (int round = 0; round < 100 && !processes().isEmpty(); round++) {
-      for (ProcessTable.Entry entry : processes()) {
-        ProcessHandle.of(entry.pid()).ifPresent(ProcessHandle::destroyForcibly);
+    try {
+      if (server != null) {
+        server.close();
       }
-      BideServer.pause(Duration.ofMillis(20));
+    } finally {
+      ProcessTable.endAll(home());
     }
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {

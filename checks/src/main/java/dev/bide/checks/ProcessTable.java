@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,16 @@ public final class ProcessTable {
   /** The processes of jobs alone. */
   public static List<Entry> ofJobs(Path home) {
     return of(home).stream().filter(entry -> entry.cookie() != null).toList();
+  }
+
+  /** Ends every process of this home, and what they start meanwhile. */
+  public static void endAll(Path home) {
+    for (int round = 0; round < 100 && !of(home).isEmpty(); round++) {
+      for (Entry entry : of(home)) {
+        ProcessHandle.of(entry.pid()).ifPresent(ProcessHandle::destroyForcibly);
+      }
+      BideServer.pause(Duration.ofMillis(20));
+    }
   }
 
   /** Whether this process lives; a zombie does not. */

@@ -267,14 +267,7 @@ final class Batch {
     Job job = existing(number);
     if (!transaction.remove(number)) {
       throw new Refused(
-          Kind.NOT_FINAL,
-          "job "
-              + number
-              + " is "
-              + job.state()
-              + ": cancel it first (bide cancel "
-              + number
-              + ")");
+          Kind.NOT_FINAL, "job " + number + " is " + job.state() + ": cancel it first");
     }
     touched.remove(number);
     removals.add(job);

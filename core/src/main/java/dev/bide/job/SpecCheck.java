@@ -53,15 +53,14 @@ public final class SpecCheck {
       if (shell.line().isBlank()) {
         faults.add(new Fault("shell", "is empty"));
       }
-      text(shell.line(), LONGEST_ARGUMENT)
-          .ifPresent(trouble -> faults.add(new Fault("shell", trouble)));
+      argument(shell.line()).ifPresent(trouble -> faults.add(new Fault("shell", trouble)));
     } else if (program instanceof Program.Argv argv) {
       if (argv.words().get(0).isEmpty()) {
         faults.add(new Fault("command", "the program's name is empty"));
       }
       for (int i = 0; i < argv.words().size(); i++) {
         String which = i == 0 ? "the program's name " : "argument " + i + " ";
-        text(argv.words().get(i), LONGEST_ARGUMENT)
+        argument(argv.words().get(i))
             .ifPresent(trouble -> faults.add(new Fault("command", which + trouble)));
       }
     }
@@ -97,7 +96,7 @@ public final class SpecCheck {
         continue;
       }
       String whole = name + "=" + entry.getValue();
-      text(whole, LONGEST_ARGUMENT)
+      argument(whole)
           .ifPresent(trouble -> faults.add(new Fault("environment", shown(name) + " " + trouble)));
       total += utf8Length(whole) + 1L;
     }
@@ -109,10 +108,16 @@ public final class SpecCheck {
     }
   }
 
+  /** What keeps a text from being an argument, or an entry of the environment. */
+  private static Optional<String> argument(String text) {
+    return text(text, LONGEST_ARGUMENT)
+        .map(trouble -> trouble.startsWith("is ") ? trouble + ": put it into a file" : trouble);
+  }
+
   /** What keeps a text from being handed to a process, if anything does. */
   private static Optional<String> text(String text, int longest) {
     if (text.indexOf('\0') >= 0) {
-      return Optional.of("holds a NUL character");
+      return Optional.of("holds a NUL character, which no process can be given");
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -240,7 +240,7 @@ class EngineTest {
     Job job = submitOne();
     assertThatThrownBy(() -> ask(new Remove(job.number())))
         .cause()
-        .hasMessage("job 1 is RUNNING: cancel it first (bide cancel 1)");
+        .hasMessage("job 1 is RUNNING: cancel it first");
     runner.exits(first(job), 0);
     turn();
     ask(new Remove(job.number()));

@@ -34,7 +34,9 @@ class SpecCheckTest {
   void theFaultyWordIsNamed() {
     assertThat(command("a\0"))
         .containsExactly(
-            new SpecCheck.Fault("command", "the program's name holds a NUL character"));
+            new SpecCheck.Fault(
+                "command",
+                "the program's name holds a NUL character, which no process can be given"));
     assertThat(command("a", "b", "\udc00"))
         .extracting(SpecCheck.Fault::message)
         .containsExactly("argument 2 holds a lone surrogate (\\udc00), which is no UTF-8");

@@ -13,6 +13,7 @@ import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation.Wait;
 import dev.bide.server.Parts;
 import dev.bide.server.Problem;
+import dev.bide.server.RestartSummary;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
 import io.javalin.http.Context;
@@ -21,6 +22,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,11 +35,13 @@ import org.jspecify.annotations.Nullable;
 /** The page of jobs: the form that adds one, the queues, and the table. */
 final class JobsPage {
   private static final int ROWS = 50;
+  private static final Duration RESTART_IS_NEWS = Duration.ofHours(1);
   private static final String EXAMPLE = "for i in 5 4 3 2 1; do echo $i; sleep 1; done";
 
   private final Parts parts;
   private final Bide bide;
   private final Paper paper;
+  private final Instant began = Instant.now();
 
   JobsPage(Parts parts, Paper paper) {
     this.parts = parts;
@@ -201,6 +205,7 @@ final class JobsPage {
             paper.frame(context, "Jobs", "jobs"),
             said(context),
             trouble(),
+            show == Show.ALL && after == null ? restarted(now) : null,
             form,
             tabs(show, queues),
             queues.stream().map(QueueRow::of).toList(),
@@ -246,6 +251,15 @@ final class JobsPage {
       return new JobsView.Said("Removed job " + removed + " and what it wrote.", 0, "");
     }
     return null;
+  }
+
+  /** What went on without a server is news for an hour. */
+  private @Nullable String restarted(Instant now) {
+    return now.isBefore(began.plus(RESTART_IS_NEWS))
+        ? RestartSummary.of(bide.recovered())
+            .map(line -> "Bide was started again: " + line + ".")
+            .orElse(null)
+        : null;
   }
 
   private @Nullable String trouble() {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param said what was just done, or null
  * @param trouble what is wrong with the whole server, or null
+ * @param restarted what went on while no server was there, or null
  * @param nothingAtAll true when there is no job of any state
  * @param example a line that works everywhere
  * @param added number of the job that was just added, or 0
@@ -17,6 +18,7 @@ public record JobsView(
     Frame frame,
     @Nullable Said said,
     @Nullable String trouble,
+    @Nullable String restarted,
     AddForm form,
     List<Tab> tabs,
     List<QueueRow> queues,

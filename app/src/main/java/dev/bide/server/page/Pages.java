@@ -3,6 +3,7 @@ package dev.bide.server.page;
 import dev.bide.server.Access.Open;
 import dev.bide.server.Parts;
 import dev.bide.server.Problem;
+import dev.bide.server.Problems;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -12,6 +13,9 @@ import java.util.Map;
 
 /** The routes of the web page. */
 public final class Pages {
+  /** What is answered before a page is asked: no log-in, another site or name, no such method. */
+  private static final int[] BEFORE_ANY_PAGE = {401, 403, 405, 413};
+
   private final Paper paper;
   private final Parts parts;
 
@@ -41,6 +45,46 @@ public final class Pages {
     routes.post("/logout", saidByPage(login::logOut));
     routes.get("/static/{folder}/{file}", paper::file, Open.OPEN);
     routes.error(404, "text/html", this::nothingHere);
+    for (int status : BEFORE_ANY_PAGE) {
+      routes.error(status, "text/html", this::refused);
+    }
+  }
+
+  /** A person whose request got no further than to the guard is told so on a page too. */
+  private void refused(Context context) {
+    Problems.Given given = Problems.given(context);
+    if (given != null && !isPage(context) && wantsPage(context)) {
+      write(context, paper.plainFrame(given.problem().title()), given);
+    }
+  }
+
+  private static boolean isPage(Context context) {
+    return String.valueOf(context.res().getContentType()).startsWith("text/html");
+  }
+
+  private static boolean wantsPage(Context context) {
+    return !context.path().startsWith("/api/") && Preference.isPage(context.header("Accept"));
+  }
+
+  private void write(Context context, Frame frame, Problems.Given given) {
+    Problem problem = given.problem();
+    error(
+        context,
+        problem.status(),
+        frame,
+        problem.title(),
+        Sentences.of(problem.detail()),
+        given.errorId());
+  }
+
+  private void error(
+      Context context, int status, Frame frame, String heading, String detail, String errorId) {
+    Map<String, Object> view = new HashMap<>();
+    view.put("frame", frame);
+    view.put("heading", heading);
+    view.put("detail", detail);
+    view.put("errorId", errorId);
+    paper.write(context, status, "error", view);
   }
 
   /** What goes wrong is said on a page, for it is a person who asked. */
@@ -55,24 +99,24 @@ public final class Pages {
   }
 
   private void nothingHere(Context context) {
-    boolean said = String.valueOf(context.res().getContentType()).startsWith("text/html");
-    if (!said && !context.path().startsWith("/api/")) {
-      Map<String, Object> view = new HashMap<>();
-      view.put("frame", paper.frame(context, "Nothing here", null));
-      view.put("heading", "There is nothing here");
-      view.put("detail", "No page of Bide has this address.");
-      paper.write(context, 404, "error", view);
+    Problems.Given given = Problems.given(context);
+    if (!isPage(context) && wantsPage(context)) {
+      error(
+          context,
+          404,
+          paper.frame(context, "Nothing here", null),
+          "There is nothing here",
+          "No page of Bide has this address.",
+          given == null ? "" : given.errorId());
     }
   }
 
   private void say(Context context, RuntimeException thrown) {
     // writes a fault of Bide's own to the log, and the headers the problem wants
     parts.problems().answer(context, thrown);
-    Problem problem = parts.problems().of(thrown);
-    Map<String, Object> view = new HashMap<>();
-    view.put("frame", paper.frame(context, problem.title(), null));
-    view.put("heading", problem.title());
-    view.put("detail", Sentences.of(problem.detail()));
-    paper.write(context, problem.status(), "error", view);
+    Problems.Given given = Problems.given(context);
+    if (given != null) {
+      write(context, paper.frame(context, given.problem().title(), null), given);
+    }
   }
 }

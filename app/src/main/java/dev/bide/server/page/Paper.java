@@ -35,6 +35,11 @@ final class Paper {
     return new Frame(title, assets.base(), csrf.isEmpty() ? null : csrf, Instant.now(), topics);
   }
 
+  /** The frame of a page for whoever it is: it says nothing that only a session may know. */
+  Frame plainFrame(String title) {
+    return new Frame(title, assets.base(), null, Instant.now(), null);
+  }
+
   /** Answers with a page. */
   void write(Context context, int status, String template, Map<String, Object> parameters) {
     context.status(status);

@@ -2,10 +2,12 @@ package dev.bide.checks.clone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bide.checks.ProcessTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,11 @@ class ExamplesTest {
   @BeforeEach
   void anEmptyDirectory() {
     shell = new Shell(folder, Map.of("PATH", System.getenv("PATH"), "HOME", folder.toString()));
+  }
+
+  @AfterEach
+  void endAll() {
+    ProcessTable.endAll(folder.resolve("home"));
   }
 
   static Stream<List<String>> countdowns() {

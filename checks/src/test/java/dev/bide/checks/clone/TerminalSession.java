@@ -1,5 +1,6 @@
 package dev.bide.checks.clone;
 
+import dev.bide.checks.ProcessTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +53,13 @@ final class TerminalSession {
     Path session = directory.resolve("session");
     Files.writeString(session, script);
     shell().run(Checkout.file("bide").toString(), "version"); // builds now, if it must
-    String shown = shell().run("script", "-qefc", "sh '" + session + "'", "/dev/null").output();
-    shell().run(Checkout.file("bide").toString(), "stop", "--kill-jobs");
+    String shown;
+    try {
+      shown = shell().run("script", "-qefc", "sh '" + session + "'", "/dev/null").output();
+      shell().run(Checkout.file("bide").toString(), "stop", "--kill-jobs");
+    } finally {
+      ProcessTable.endAll(directory.resolve(".local/share/bide"));
+    }
     for (String name : LINKED) {
       Files.delete(clone.resolve(name)); // else JUnit warns of them when it cleans up
     }

@@ -136,9 +136,12 @@ class AdoptionTest {
         new ProcessBuilder("sleep", "300")
             .redirectOutput(bench.file(attempt, "log").toFile())
             .start();
-    bench.runner().adopt(List.of(bench.open(attempt)));
-    assertThat(bench.news().of(attempt)).isEmpty();
-    holder.destroyForcibly().waitFor();
+    try {
+      bench.runner().adopt(List.of(bench.open(attempt)));
+      assertThat(bench.news().of(attempt)).isEmpty();
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
     bench.news().await(attempt, News.NotStarted.class);
   }
 
@@ -176,12 +179,15 @@ class AdoptionTest {
   void aLauncherThatLivesIsWaitedFor() throws Exception {
     AttemptId attempt = prepared();
     Process launcher = new ProcessBuilder("sleep", "300").start();
-    long ticks = ProcessTable.stat(launcher.pid()).orElseThrow().startTicks();
-    record(
-        attempt, "pid", "4194300 1 " + launcher.pid() + ":" + ticks + " " + here.bootId() + "\n");
-    assertThat(adopt(bench.open(attempt))).isInstanceOf(News.Started.class);
-    record(attempt, "exit", "4                   \n" + " ".repeat(43));
-    launcher.destroyForcibly().waitFor();
+    try {
+      long ticks = ProcessTable.stat(launcher.pid()).orElseThrow().startTicks();
+      record(
+          attempt, "pid", "4194300 1 " + launcher.pid() + ":" + ticks + " " + here.bootId() + "\n");
+      assertThat(adopt(bench.open(attempt))).isInstanceOf(News.Started.class);
+      record(attempt, "exit", "4                   \n" + " ".repeat(43));
+    } finally {
+      launcher.destroyForcibly().waitFor();
+    }
     assertThat(bench.end(attempt).code()).isEqualTo(4);
   }
 

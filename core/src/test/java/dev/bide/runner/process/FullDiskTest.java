@@ -34,8 +34,11 @@ class FullDiskTest {
   @AfterEach
   void unmount() throws Exception {
     if (bench != null) {
-      bench.close();
-      assertThat(Needed.succeeds("umount", "-l", home.toString())).isTrue();
+      try {
+        bench.close();
+      } finally {
+        assertThat(Needed.succeeds("umount", "-l", home.toString())).isTrue();
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.bide.runner.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bide.Leftovers;
 import dev.bide.Needed;
 import dev.bide.job.AttemptId;
 import java.io.IOException;
@@ -14,12 +15,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Launchers are as many as are needed, and leave when they are not. */
 class LauncherPoolTest {
   @TempDir Path home;
+
+  @AfterEach
+  void endAll() {
+    Leftovers.end(home);
+  }
 
   @Test
   void launchersAreUsedAgainAndAllLeaveWhenTheRunnerCloses() throws Exception {
@@ -31,7 +38,7 @@ class LauncherPoolTest {
       launchers.add(Files.readString(bench.file(attempt, "pid")).split(" ", -1)[2]);
     }
     assertThat(launchers).allMatch(launchers.get(0)::equals);
-    bench.close();
+    bench.release();
     await().untilAsserted(() -> assertThat(ServerDeathTest.processesOf(home)).isEmpty());
   }
 

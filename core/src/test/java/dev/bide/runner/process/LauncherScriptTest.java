@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bide.Leftovers;
 import dev.bide.Needed;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -52,12 +53,16 @@ class LauncherScriptTest {
 
   @AfterEach
   void close() throws Exception {
-    for (Launcher launcher : launchers) {
-      launcher.release();
-      assertThat(launcher.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
-    }
-    if (exits != null) {
-      exits.close();
+    try {
+      for (Launcher launcher : launchers) {
+        launcher.release();
+        assertThat(launcher.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+      }
+      if (exits != null) {
+        exits.close();
+      }
+    } finally {
+      Leftovers.end(home);
     }
   }
 
@@ -309,7 +314,5 @@ class LauncherScriptTest {
                 }
               });
     }
-    ProcessHandle.of(Long.parseLong(file(name, "log").strip()))
-        .ifPresent(ProcessHandle::destroyForcibly);
   }
 }

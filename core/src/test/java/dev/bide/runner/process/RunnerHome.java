@@ -1,5 +1,6 @@
 package dev.bide.runner.process;
 
+import dev.bide.Leftovers;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
 import dev.bide.job.Program;
@@ -132,9 +133,18 @@ final class RunnerHome implements AutoCloseable {
     return new Open(attempt, runner.node());
   }
 
-  /** Ends what still runs, so that no test leaves a process behind. */
+  /** Ends what still runs, also what nobody was told of: no test leaves a process behind. */
   @Override
   public void close() {
+    try {
+      release();
+    } finally {
+      Leftovers.end(home);
+    }
+  }
+
+  /** Ends what it knows to run, and lets its launchers go. */
+  void release() {
     List<AttemptId> running = news.running();
     running.forEach(attempt -> runner.stop(attempt, Duration.ZERO));
     running.forEach(news::awaitEnd);

@@ -3,6 +3,7 @@ package dev.bide.runner.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bide.Leftovers;
 import dev.bide.job.AttemptId;
 import dev.bide.runner.Runner.Open;
 import java.io.BufferedReader;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +26,11 @@ class ServerDeathTest {
   private static final int SLOTS = 6;
 
   @TempDir Path home;
+
+  @AfterEach
+  void endAll() {
+    Leftovers.end(home);
+  }
 
   @Test
   void whateverMomentItIsKilledEveryAttemptHasItsTrueEnd() throws Exception {
@@ -46,7 +53,7 @@ class ServerDeathTest {
       for (AttemptId attempt : known) {
         ran += assertTrueEnd(next, attempt, seed) ? 1 : 0;
       }
-      next.close();
+      next.release();
       await()
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(processesOf(roundHome)).isEmpty());

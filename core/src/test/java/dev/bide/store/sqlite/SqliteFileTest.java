@@ -3,6 +3,7 @@ package dev.bide.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bide.Leftovers;
 import dev.bide.Needed;
 import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
@@ -31,6 +32,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,11 @@ class SqliteFileTest {
 
   @TempDir Path home;
   private Path file;
+
+  @AfterEach
+  void endAll() {
+    Leftovers.end(home);
+  }
 
   @BeforeEach
   void nameTheFile() {
