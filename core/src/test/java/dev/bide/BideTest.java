@@ -49,6 +49,16 @@ class BideTest {
   }
 
   @Test
+  void jobsThatAreGoneBeforeAnybodyLooksHaveTheirProcessAndTheirTimes() throws Exception {
+    List<JobSpec> specs = Collections.nCopies(30, sh("exit 0"));
+    for (Job job : bide.submit(specs, null).get().jobs()) {
+      Status.Ended ended = (Status.Ended) bide.await(job.number(), LONG).status();
+      assertThat(ended.process()).as("process of job " + job.number()).isNotNull();
+      assertThat(ended.startedAt()).isBetween(job.submittedAt(), ended.ending().at());
+    }
+  }
+
+  @Test
   void aCommandRunsAndWhatItWroteCanBeRead() throws Exception {
     Job job = bide.submit(sh("echo hello; echo world >&2; exit 3")).get();
     Job end = bide.await(job.number(), LONG);
