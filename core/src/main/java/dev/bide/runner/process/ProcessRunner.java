@@ -290,7 +290,7 @@ public final class ProcessRunner implements Runner {
   public Optional<Exit> recorded(AttemptId attempt) {
     RunDirectory directory = new RunDirectory(runs, attempt);
     try {
-      return directory.recordedExit().map(exit -> Watch.read(directory, exit, List.of()));
+      return directory.recordedExit().map(exit -> Watch.read(directory, exit));
     } catch (IOException e) {
       LOG.warn("cannot read how attempt {} ended: {}", attempt, e.toString());
       return Optional.empty();

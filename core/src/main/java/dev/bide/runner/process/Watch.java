@@ -77,7 +77,6 @@ final class Watch {
         launchers.free(name);
         return;
       }
-      started(attempt);
       try {
         Optional<RunDirectory.RecordedExit> exit = attempt.directory().recordedExit();
         if (exit.isPresent()) {
@@ -89,6 +88,7 @@ final class Watch {
         LOG.warn("cannot read how attempt {} ended: {}", attempt.id(), e.toString());
       }
       launchers.retire(name);
+      started(attempt);
       if (attempt.record == null) {
         attempt.attended = false;
         decide(attempt, "its run directory is gone: " + attempt.directory().path(), true);
@@ -298,6 +298,8 @@ final class Watch {
   }
 
   private void tellEnded(OpenAttempt attempt, RunDirectory.RecordedExit exit, Left left) {
+    // the slow part first: so both news find the engine in the same turn
+    LogTail log = synced(attempt.directory());
     started(attempt); // it may have come and gone between two looks
     close(attempt);
     Instant at = exit.at().isBefore(attempt.notBefore) ? attempt.notBefore : exit.at();
@@ -306,21 +308,22 @@ final class Watch {
             ? List.of()
             : remaining(attempt.record.process());
     listener.exited(
-        attempt.id(),
-        read(attempt.directory(), new RunDirectory.RecordedExit(exit.code(), at), remaining));
+        attempt.id(), new Exit(exit.code(), null, at, log.size(), log.lastLine(), remaining));
   }
 
   /** What is told of an exit; the log is on disk when this returns. */
-  static Exit read(
-      RunDirectory directory, RunDirectory.RecordedExit exit, List<ProcessIdentity> left) {
-    LogTail log;
+  static Exit read(RunDirectory directory, RunDirectory.RecordedExit exit) {
+    LogTail log = synced(directory);
+    return new Exit(exit.code(), null, exit.at(), log.size(), log.lastLine(), List.of());
+  }
+
+  private static LogTail synced(RunDirectory directory) {
     try {
-      log = LogTail.sync(directory.log());
+      return LogTail.sync(directory.log());
     } catch (IOException e) {
       LOG.warn("cannot read {}: {}", directory.log(), e.toString());
-      log = LogTail.NOTHING;
+      return LogTail.NOTHING;
     }
-    return new Exit(exit.code(), null, exit.at(), log.size(), log.lastLine(), left);
   }
 
   private List<ProcessIdentity> remaining(ProcessIdentity leader) {
