@@ -151,7 +151,9 @@ public final class Bide implements AutoCloseable {
             runner,
             config.clock(),
             UUID::randomUUID,
-            () -> config.home().toFile().getUsableSpace() < config.minimumFree(),
+            () ->
+                config.home().toFile().getUsableSpace() < config.minimumFree()
+                    || runner.outOfRoom(),
             outside,
             this::publish);
     this.recovered = engine.recover(config.grace(), PATIENCE_FOR_NEWS);

@@ -46,6 +46,14 @@ public interface Runner extends AutoCloseable {
   /** Where the attempt's files are, whether or not they exist. */
   Path directory(AttemptId attempt);
 
+  /**
+   * True for some seconds after a start has failed because there was no room on the disk: for data,
+   * for files (inodes) or within a quota.
+   */
+  default boolean outOfRoom() {
+    return false;
+  }
+
   /** Deletes what is on disk of a job. It is final and no attempt of it is open. */
   void remove(AttemptId latest);
 

@@ -37,6 +37,14 @@ public final class ProcessRunner implements Runner {
 
   private static final Duration IDLE_LAUNCHER = Duration.ofSeconds(30);
   private static final Duration ADOPTION = Duration.ofSeconds(10);
+
+  /** Long enough that a full disk is not asked by every job that waits. */
+  private static final Duration OUT_OF_ROOM = Duration.ofSeconds(5);
+
+  /** What the kernel says, in English (strerror(3)): a server runs under C.UTF-8. */
+  private static final List<String> NO_ROOM =
+      List.of("No space left on device", "Disk quota exceeded");
+
   private final Path home;
   private final Path runs;
   private final @Nullable String url;
@@ -48,6 +56,9 @@ public final class ProcessRunner implements Runner {
   private final Stopping stopping = new Stopping();
   private volatile @Nullable Listening listening;
   private volatile boolean closed;
+
+  /** By System.nanoTime, when a start last found no room; null: it never did. */
+  private volatile @Nullable Long foundNoRoom;
 
   /** What exists once there is somebody to tell. */
   private record Listening(
@@ -196,6 +207,9 @@ public final class ProcessRunner implements Runner {
       now.watch().check(attempt);
     } catch (IOException e) {
       LOG.warn("cannot start attempt {}: {}", attempt.id(), e.toString());
+      if (e instanceof FileSystemException file && NO_ROOM.contains(file.getReason())) {
+        foundNoRoom = System.nanoTime();
+      }
       now.watch().abandon(attempt, "it could not be started: " + reason(e));
     } catch (RuntimeException e) {
       LOG.error("cannot start attempt {}", attempt.id(), e);
@@ -300,6 +314,12 @@ public final class ProcessRunner implements Runner {
   @Override
   public Path directory(AttemptId attempt) {
     return runs.resolve(RunDirectory.name(attempt));
+  }
+
+  @Override
+  public boolean outOfRoom() {
+    Long since = foundNoRoom;
+    return since != null && System.nanoTime() - since < OUT_OF_ROOM.toNanos();
   }
 
   @Override
