@@ -3,6 +3,7 @@ package dev.bide.runner.process;
 import dev.bide.job.ProcessIdentity;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends all processes of an attempt: asks them (TERM), makes them after the grace (KILL), and looks
  * again until none is left. Signals go to processes, never to numbers: a handle is taken first,
- * then its start is compared. Nothing is forked, so it works when forking does not. One thread of
- * its own does all of it, and hunts that are due together share one look at the process table.
+ * then its start is compared. Only what is stopped needs a fork, to be woken; all else works when
+ * forking does not. One thread of its own does all of it, and hunts that are due together share one
+ * look at the process table.
  */
 final class Stopping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Stopping.class);
@@ -121,6 +123,7 @@ final class Stopping implements AutoCloseable {
           signal(hunt, member, false);
         }
       }
+      wake(hunt, members);
     }
     return hunt.nextPause(LONGEST_PAUSE, Duration.ofNanos(left));
   }
@@ -164,6 +167,27 @@ final class Stopping implements AutoCloseable {
             });
   }
 
+  /** What is stopped (Ctrl+Z, SIGSTOP) hears of being asked only when it goes on. */
+  private static void wake(Hunt hunt, List<ProcessTable.Stat> members) {
+    List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", "kill -CONT \"$@\"", "sh"));
+    for (ProcessTable.Stat member : members) {
+      if (member.state() == 'T' && hunt.woken.add(member.pid() + ":" + member.startTicks())) {
+        words.add(Long.toString(member.pid()));
+      }
+    }
+    if (words.size() == 4) {
+      return;
+    }
+    try {
+      new ProcessBuilder(words)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } catch (IOException e) {
+      LOG.warn("cannot wake what is stopped; it is killed after the grace: {}", e.toString());
+    }
+  }
+
   @Override
   public void close() {
     thread.shutdown();
@@ -173,6 +197,7 @@ final class Stopping implements AutoCloseable {
     private final ProcessIdentity payload;
     private final String cookie;
     private final Set<String> asked = new HashSet<>();
+    private final Set<String> woken = new HashSet<>();
     private List<ProcessTable.Stat> known = List.of();
     private long deadline;
     private long signalled = System.nanoTime();

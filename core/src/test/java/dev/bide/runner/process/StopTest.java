@@ -97,8 +97,23 @@ class StopTest {
   }
 
   @Test
-  void aStoppedCommandIsKilled() {
-    AttemptId attempt = startAndWait("echo $$; echo ready; kill -STOP $$");
+  void aStoppedCommandIsWokenSoThatItHearsThatItIsAsked() {
+    AttemptId attempt =
+        startAndWait(
+            "trap 'echo bye; exit 9' TERM; echo $$; echo ready; kill -STOP $$;"
+                + " while :; do sleep 0.05; done");
+    long pid = pids(attempt).get(0);
+    await().until(() -> ProcessTable.stat(pid).orElseThrow().state() == 'T');
+    bench.runner().stop(attempt, Duration.ofSeconds(60));
+    assertThat(bench.end(attempt).code()).isEqualTo(9);
+    assertGone(pids(attempt));
+  }
+
+  @Test
+  void aStoppedCommandThatIgnoresTermIsKilled() {
+    AttemptId attempt =
+        startAndWait(
+            "trap '' TERM; echo $$; echo ready; while :; do kill -STOP $$; sleep 0.05; done");
     bench.runner().stop(attempt, Duration.ofMillis(100));
     assertThat(bench.end(attempt).code()).isEqualTo(137);
   }
