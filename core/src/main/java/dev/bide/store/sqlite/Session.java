@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteOpenMode;
 
 /**
@@ -197,6 +198,15 @@ final class Session implements AutoCloseable {
             .orElseThrow(() -> new StoreDown(file + " did not answer", false, null));
     if (busy != 0) {
       throw new StoreDown("another program keeps " + file + " locked", false, null);
+    }
+  }
+
+  /** Makes what another thread has running on it fail soon. It must not be closed yet. */
+  void interrupt() {
+    try {
+      connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
+    } catch (SQLException e) {
+      throw Trouble.of(file, e);
     }
   }
 

@@ -37,6 +37,11 @@ public final class SqliteStore implements Store {
   private @Nullable StoreDown down;
   private boolean closed;
 
+  /** What was found wrong with the file: nothing is written into it any more. */
+  private @Nullable StoreDown damage;
+
+  private @Nullable DamageCheck check;
+
   private SqliteStore(Path file, Session writer, boolean unclean) {
     this.file = file;
     this.writer = writer;
@@ -72,6 +77,9 @@ public final class SqliteStore implements Store {
       session.update("update incarnation set id = ?", store.incarnation);
       session.commit();
       done = true;
+      if (unclean) {
+        store.check = new DamageCheck(file, store::refuseAsDamaged);
+      }
       return store;
     } finally {
       if (!done) {
@@ -89,9 +97,26 @@ public final class SqliteStore implements Store {
     }
   }
 
-  /** True when the server before this one did not close the file, so {@link #problems} is due. */
+  /** True when the server before this one did not close the file: it is read in the background. */
   public boolean stoppedUncleanly() {
     return unclean;
+  }
+
+  private void refuseAsDamaged(String what) {
+    writing.lock();
+    try {
+      damage =
+          new StoreDown(
+              file
+                  + " is damaged ("
+                  + what
+                  + "): stop the server, and put a good copy in its place",
+              false,
+              null);
+      down = damage;
+    } finally {
+      writing.unlock();
+    }
   }
 
   @Override
@@ -166,6 +191,9 @@ public final class SqliteStore implements Store {
     writing.lock();
     try {
       refuseWhenClosed();
+      if (damage != null) {
+        throw damage;
+      }
       writer.rollback();
       // The new one first: when the last connection closes, SQLite writes things of its own.
       Session fresh = Session.writer(file);
@@ -195,9 +223,7 @@ public final class SqliteStore implements Store {
    */
   public List<String> problems() {
     try (Session session = Session.reader(file)) {
-      return session.list("pragma quick_check", row -> row.getString(1)).stream()
-          .filter(line -> !line.equals("ok"))
-          .toList();
+      return DamageCheck.problems(session);
     }
   }
 
@@ -218,6 +244,10 @@ public final class SqliteStore implements Store {
 
   @Override
   public void close() {
+    DamageCheck running = check;
+    if (running != null) {
+      running.close();
+    }
     readers.close();
     writing.lock();
     try {

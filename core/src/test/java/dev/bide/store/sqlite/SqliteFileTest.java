@@ -2,6 +2,7 @@ package dev.bide.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.bide.Leftovers;
 import dev.bide.Needed;
@@ -214,6 +215,37 @@ class SqliteFileTest {
 
     try (SqliteStore store = SqliteStore.open(file)) {
       assertThat(store.problems()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void damageThatAnUncleanStopLeftIsFoundInTheBackgroundAndNothingMoreIsWritten() throws Exception {
+    Path copy = Files.createDirectory(home.resolve("copy")).resolve("bide.db");
+    try (SqliteStore store = SqliteStore.open(file)) {
+      for (int i = 0; i < 200; i++) {
+        insert(store);
+      }
+      store.recover(); // all of it in the file itself
+      insert(store);
+      for (String end : List.of("", "-wal")) {
+        Files.copy(home.resolve("bide.db" + end), copy.resolveSibling("bide.db" + end));
+      }
+    }
+    try (RandomAccessFile bytes = new RandomAccessFile(copy.toFile(), "rw")) {
+      // in the middle: the last pages are in the log too, and come back from there
+      bytes.seek(bytes.length() / 4096 / 2 * 4096);
+      bytes.write(new byte[4096]);
+    }
+
+    try (SqliteStore store = SqliteStore.open(copy)) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> store.write(transaction -> 0))
+                      .isInstanceOf(StoreDown.class)
+                      .hasMessageStartingWith(copy + " is damaged ("));
+      assertThatThrownBy(store::recover).isInstanceOf(StoreDown.class);
+      assertThat(store.read(Snapshot::newestNumber)).as("reading goes on").isEqualTo(201);
     }
   }
 
