@@ -29,6 +29,9 @@ final class OpenAttempt {
   /** True while a living launcher of this server waits for it, and will say how it ended. */
   boolean attended;
 
+  /** True once it was told that nobody waits for it. */
+  boolean abandoned;
+
   /** Its process, once known. */
   ProcessRecord.@Nullable Runs record;
 

@@ -30,8 +30,12 @@ sealed interface ProcessRecord {
 
     /** True while the command or its launcher is there. */
     boolean anyAlive() {
-      return commandAlive()
-          || (launcher != null && ProcessTable.runs(launcher.pid(), launcher.startTicks()));
+      return commandAlive() || launcherAlive();
+    }
+
+    /** True while somebody waits for the command, who will record how it ended. */
+    boolean launcherAlive() {
+      return launcher != null && ProcessTable.runs(launcher.pid(), launcher.startTicks());
     }
 
     boolean commandAlive() {

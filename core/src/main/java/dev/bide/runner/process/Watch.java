@@ -214,6 +214,10 @@ final class Watch {
   private void decideByProcess(OpenAttempt attempt, ProcessRecord.Runs runs) throws IOException {
     if (runs.anyAlive()) {
       attempt.lastSeen = clock.instant();
+      if (!attempt.abandoned && runs.launcher() != null && !runs.launcherAlive()) {
+        attempt.abandoned = true;
+        listener.unreachable(attempt.id(), NOBODY_WAITS, attempt.lastSeen);
+      }
       return;
     }
     Optional<RunDirectory.RecordedExit> exit = attempt.directory().recordedExit();
@@ -272,6 +276,9 @@ final class Watch {
       }
     }
   }
+
+  static final String NOBODY_WAITS =
+      "it runs, but the launcher that waited for it is gone: its exit code will not be known";
 
   static final String STOPPED_BEFORE = "stopped before it started";
 

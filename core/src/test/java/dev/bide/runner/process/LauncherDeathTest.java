@@ -45,9 +45,12 @@ class LauncherDeathTest {
     AttemptId attempt = bench.shell(untilGo());
     bench.news().await(attempt, News.Started.class);
     launcherOf(attempt).destroyForcibly();
-    // another runs meanwhile, and the watched one is not taken for ended
+    // another runs meanwhile
     assertThat(bench.end(bench.shell("exit 2")).code()).isEqualTo(2);
-    assertThat(bench.news().of(attempt)).hasSize(1);
+    News.Unreachable told = bench.news().await(attempt, News.Unreachable.class);
+    assertThat(told.message()).isEqualTo(Watch.NOBODY_WAITS);
+    assertThat(told.lastSeenAt()).isNotNull();
+    assertThat(bench.news().of(attempt)).as("it is not taken for ended").hasSize(2);
     Files.createFile(home.resolve("go"));
     News.Lost lost = bench.news().await(attempt, News.Lost.class);
     assertThat(lost.why()).isEqualTo(Reason.UNKNOWN_EXIT);
