@@ -207,7 +207,9 @@ public final class ProcessRunner implements Runner {
       now.watch().check(attempt);
     } catch (IOException e) {
       LOG.warn("cannot start attempt {}: {}", attempt.id(), e.toString());
-      if (e instanceof FileSystemException file && NO_ROOM.contains(file.getReason())) {
+      if (e instanceof FileSystemException file
+          && file.getReason() != null
+          && NO_ROOM.contains(file.getReason())) {
         foundNoRoom = System.nanoTime();
       }
       now.watch().abandon(attempt, "it could not be started: " + reason(e));
