@@ -7,8 +7,10 @@ import dev.bide.cli.Shell.Said;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -120,7 +122,7 @@ class CallerAsProcessTest {
     signal("STOP", server);
     try {
       Running run = shell.start("ebide run -- true");
-      Awaitility.await().until(() -> hasSocket(run.process().pid()));
+      Awaitility.await().until(() -> isConnected(run.process().pid()));
       run.signal("INT");
       assertThat(run.end())
           .isEqualTo(
@@ -138,9 +140,17 @@ class CallerAsProcessTest {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
   }
 
-  private static boolean hasSocket(long pid) throws IOException {
+  /** Java has opened sockets of other kinds before the program begins. */
+  private static boolean isConnected(long pid) throws IOException {
+    Set<String> connected = new HashSet<>();
+    for (String line : Files.readAllLines(Path.of("/proc/net/unix"))) {
+      String[] words = line.strip().split(" +", -1); // Num RefCount Protocol Flags Type St Inode
+      if (words.length > 6 && words[5].equals("03")) {
+        connected.add("socket:[" + words[6] + "]");
+      }
+    }
     try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-      return descriptors.anyMatch(descriptor -> leadsTo(descriptor).startsWith("socket:"));
+      return descriptors.anyMatch(descriptor -> connected.contains(leadsTo(descriptor)));
     }
   }
 

@@ -93,7 +93,7 @@ final class LauncherDrain implements Drain {
         lines.flush();
         String line = told.readLine();
         while (!(name + " 0").equals(line)) {
-          if (!(name + " started").equals(line)) {
+          if (line == null || !line.startsWith(name + " started ")) {
             throw new IllegalStateException("the launcher says " + line);
           }
           line = told.readLine();

@@ -10,11 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +34,13 @@ final class ExitChannel implements AutoCloseable {
   private final BiConsumer<String, Hint> told;
   private final Thread reader;
 
-  /** What a launcher said of a run directory. */
-  record Hint(Kind kind, int code, boolean left) {
+  /**
+   * What a launcher said of a run directory.
+   *
+   * @param process which process it became, where a start says so: launchers of earlier versions do
+   *     not
+   */
+  record Hint(Kind kind, int code, boolean left, ProcessRecord.@Nullable Runs process) {
     enum Kind {
       STARTED,
       REFUSED,
@@ -102,38 +106,41 @@ final class ExitChannel implements AutoCloseable {
     }
   }
 
-  /** Of several hints about one directory in one gulp, the last says everything. */
   private void deliver(ByteBuffer buffer) {
-    Map<String, Hint> latest = new LinkedHashMap<>();
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(buffer.position(), bytes);
     int start = 0;
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
         String line = new String(bytes, start, i - start, StandardCharsets.UTF_8);
-        parse(line).ifPresent(hint -> latest.put(line.substring(0, line.indexOf(' ')), hint));
+        parse(line).ifPresent(hint -> told.accept(line.substring(0, line.indexOf(' ')), hint));
         start = i + 1;
       }
     }
     buffer.position(buffer.position() + start);
-    latest.forEach(told);
   }
 
-  /** {@code DIR started}, {@code DIR refused}, {@code DIR CODE} or {@code DIR CODE left}. */
+  /** {@code DIR started RECORD}, {@code DIR refused}, {@code DIR CODE} or {@code DIR CODE left}. */
   static Optional<Hint> parse(String line) {
-    String[] words = line.split(" ", -1);
-    if (words.length < 2 || words.length > 3) {
+    String[] words = line.split(" ", 3);
+    if (words.length < 2) {
       return Optional.empty();
     }
-    boolean left = words.length == 3 && words[2].equals("left");
-    return switch (words[1]) {
-      case "started" -> Optional.of(new Hint(Hint.Kind.STARTED, 0, false));
-      case "refused" -> Optional.of(new Hint(Hint.Kind.REFUSED, 0, false));
-      default ->
-          words[1].matches("[0-9]{1,3}")
-              ? Optional.of(new Hint(Hint.Kind.ENDED, Integer.parseInt(words[1]), left))
-              : Optional.empty();
-    };
+    String rest = words.length == 3 ? words[2] : "";
+    if (words[1].equals("started")) {
+      return Optional.of(
+          new Hint(
+              Hint.Kind.STARTED,
+              0,
+              false,
+              ProcessRecord.parse(rest + "\n") instanceof ProcessRecord.Runs runs ? runs : null));
+    }
+    if (words[1].equals("refused") && rest.isEmpty()) {
+      return Optional.of(new Hint(Hint.Kind.REFUSED, 0, false, null));
+    }
+    return words[1].matches("[0-9]{1,3}") && (rest.isEmpty() || rest.equals("left"))
+        ? Optional.of(new Hint(Hint.Kind.ENDED, Integer.parseInt(words[1]), !rest.isEmpty(), null))
+        : Optional.empty();
   }
 
   @Override

@@ -31,6 +31,7 @@ final class LauncherCommand {
   private static final String OWN_SESSION =
       "$SIG{$_}='DEFAULT' for keys %SIG; setsid; exec {$ARGV[0]} @ARGV; exit 127";
 
+  private final Path directory;
   private final List<String> words;
   private final Map<String, String> environment;
   private final Path script;
@@ -45,6 +46,7 @@ final class LauncherCommand {
    */
   LauncherCommand(Path directory, Map<String, String> environment, List<String> shell)
       throws IOException {
+    this.directory = directory;
     this.environment = Map.copyOf(environment);
     this.script = install(directory);
     this.words = new ArrayList<>(prefix());
@@ -59,6 +61,10 @@ final class LauncherCommand {
 
   /** Starts one: reads run directories from its input, below {@code runs}, and speaks to a FIFO. */
   Process start(Path runs, Path fifo) throws IOException {
+    if (!Files.exists(script)) {
+      LOG.warn("{} is gone: making it again", script);
+      install(directory);
+    }
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().clear();
     builder.environment().putAll(environment);

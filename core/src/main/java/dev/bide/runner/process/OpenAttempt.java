@@ -32,6 +32,9 @@ final class OpenAttempt {
   /** True once it was told that nobody waits for it. */
   boolean abandoned;
 
+  /** Its process as its launcher said it: its record may be gone before anybody reads it. */
+  volatile ProcessRecord.@Nullable Runs announced;
+
   /** Its process, once known. */
   ProcessRecord.@Nullable Runs record;
 

@@ -152,7 +152,10 @@ public final class ProcessRunner implements Runner {
       return;
     }
     switch (hint.kind()) {
-      case STARTED -> beginnings.heard(attempt);
+      case STARTED -> {
+        attempt.announced = hint.process();
+        beginnings.heard(attempt);
+      }
       case REFUSED -> threads.watch(() -> watch.refused(attempt));
       case ENDED -> threads.watch(() -> watch.ended(attempt, hint.code(), hint.left()));
     }

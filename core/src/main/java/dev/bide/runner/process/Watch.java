@@ -60,8 +60,12 @@ final class Watch {
         return;
       }
       try {
-        if (attempt.directory().record() instanceof ProcessRecord.Runs runs) {
+        ProcessRecord record = attempt.directory().record();
+        ProcessRecord.Runs announced = attempt.announced;
+        if (record instanceof ProcessRecord.Runs runs) {
           tellStarted(attempt, runs);
+        } else if (announced != null) {
+          tellStarted(attempt, announced); // the command has removed its record, or spoilt it
         }
       } catch (IOException e) {
         later(attempt, e);
@@ -134,6 +138,7 @@ final class Watch {
       try {
         boolean killed = code > 128;
         if (killed
+            && attempt.announced == null
             && attempt.sentAgain < 3
             && attempt.grace == null
             && attempt.directory().record() instanceof ProcessRecord.Absent
@@ -187,14 +192,12 @@ final class Watch {
     RunDirectory directory = attempt.directory();
     try {
       Optional<RunDirectory.RecordedExit> exit = directory.recordedExit();
-      ProcessRecord record = directory.record();
-      if (record instanceof ProcessRecord.Runs runs) {
-        tellStarted(attempt, runs);
-      }
+      started(attempt);
       if (exit.isPresent()) {
         tellEnded(attempt, exit.get(), Left.UNKNOWN);
         return;
       }
+      ProcessRecord record = directory.record();
       if (attempt.record != null) {
         // also when its directory is gone by now: the process is known
         decideByProcess(attempt, attempt.record);
@@ -262,6 +265,9 @@ final class Watch {
       boolean shorter = attempt.grace == null || grace.compareTo(attempt.grace) < 0;
       attempt.grace = shorter ? grace : attempt.grace;
       try {
+        if (attempt.announced != null) {
+          started(attempt); // its fence may be gone
+        }
         if (attempt.stage == OpenAttempt.Stage.PREPARING
             || (attempt.stage == OpenAttempt.Stage.SENT && attempt.directory().takeFence(bootId))) {
           tellNotStarted(attempt, STOPPED_BEFORE);

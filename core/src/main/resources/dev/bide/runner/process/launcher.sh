@@ -1,8 +1,8 @@
 #!/bin/sh
 # Bide launcher, format 1. One process per busy slot, in a session of its own; runs attempt after attempt.
 #   stdin   a run directory a line, from the server. End of file = server gone: finish the attempt at hand, then leave.
-#   stdout  the server's FIFO: "DIR started", "DIR refused", "DIR CODE" and "DIR CODE left" (processes of its group are
-#           still there). Hints only; the files in DIR are the truth:
+#   stdout  the server's FIFO: "DIR started" and the line of "pid", "DIR refused", "DIR CODE" and "DIR CODE left"
+#           (processes of its group are still there). Hints only; the files in DIR are the truth while they are there:
 #   pid     created exclusively by the attempt's own process before its command starts: the fence. Whoever creates it
 #           decides: that process (the command runs) or the server (it never will). "PID TICKS LAUNCHERPID:TICKS BOOT"
 #   exit    made by the server, 64 blanks; the code is written over it in place (needs no free space).
@@ -22,7 +22,7 @@ bide_main() {
     (
       exec </dev/null 3>&1 >>"$bide_d/log" 2>&1 || exit 125
       bide_stat; set -C; { echo "$bide_p $bide_t $bide_me $bide_boot" >"$bide_d/pid"; } 2>/dev/null || exit 125; set +C
-      trap : PIPE; { echo "$bide_d started" >&3; } 2>/dev/null; trap - PIPE; exec 3>&-   # nobody may be there to read it
+      trap : PIPE; { echo "$bide_d started $bide_p $bide_t $bide_me $bide_boot" >&3; } 2>/dev/null; trap - PIPE; exec 3>&-   # nobody may be there to read it
       . "$bide_d/job"
     ) 2>/dev/null
     bide_r=$? bide_o= bide_l=

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.bide.job.ProcessIdentity;
 import dev.bide.runner.process.ExitChannel.Hint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,11 +21,26 @@ class ExitChannelTest {
 
   @Test
   void linesAreUnderstoodAndOthersAreNot() {
-    assertThat(ExitChannel.parse("1-a/1 started")).hasValue(new Hint(Hint.Kind.STARTED, 0, false));
-    assertThat(ExitChannel.parse("1-a/1 refused")).hasValue(new Hint(Hint.Kind.REFUSED, 0, false));
-    assertThat(ExitChannel.parse("1-a/1 143")).hasValue(new Hint(Hint.Kind.ENDED, 143, false));
-    assertThat(ExitChannel.parse("1-a/1 0 left")).hasValue(new Hint(Hint.Kind.ENDED, 0, true));
-    for (String line : new String[] {"", " ", "1-a/1", "1-a/1 x", "1-a/1 1234", "a b c d"}) {
+    assertThat(ExitChannel.parse("1-a/1 started"))
+        .hasValue(new Hint(Hint.Kind.STARTED, 0, false, null));
+    assertThat(ExitChannel.parse("1-a/1 started 7 99 5:88 boot"))
+        .hasValue(
+            new Hint(
+                Hint.Kind.STARTED,
+                0,
+                false,
+                new ProcessRecord.Runs(
+                    new ProcessIdentity(7, 99, "boot"), new ProcessIdentity(5, 88, "boot"))));
+    assertThat(ExitChannel.parse("1-a/1 started x y z"))
+        .hasValue(new Hint(Hint.Kind.STARTED, 0, false, null));
+    assertThat(ExitChannel.parse("1-a/1 refused"))
+        .hasValue(new Hint(Hint.Kind.REFUSED, 0, false, null));
+    assertThat(ExitChannel.parse("1-a/1 143"))
+        .hasValue(new Hint(Hint.Kind.ENDED, 143, false, null));
+    assertThat(ExitChannel.parse("1-a/1 0 left"))
+        .hasValue(new Hint(Hint.Kind.ENDED, 0, true, null));
+    for (String line :
+        new String[] {"", " ", "1-a/1", "1-a/1 x", "1-a/1 1234", "1-a/1 7 x", "a b c d"}) {
       assertThat(ExitChannel.parse(line)).as(line).isEmpty();
     }
   }

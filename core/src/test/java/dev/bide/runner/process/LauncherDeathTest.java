@@ -76,6 +76,17 @@ class LauncherDeathTest {
   }
 
   @Test
+  void theScriptOfLaunchersMayBeDeletedWhileAServerRuns() throws IOException {
+    try (var scripts = Files.list(home.resolve("lib"))) {
+      for (Path script : scripts.toList()) {
+        Files.delete(script);
+      }
+    }
+    Files.delete(home.resolve("lib"));
+    assertThat(bench.end(bench.shell("exit 3")).code()).isEqualTo(3);
+  }
+
+  @Test
   void idleLaunchersThatDieAreReplaced() throws IOException {
     AttemptId first = bench.shell("exit 0");
     bench.end(first);

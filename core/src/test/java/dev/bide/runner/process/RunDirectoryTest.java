@@ -3,6 +3,7 @@ package dev.bide.runner.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bide.job.AttemptId;
+import dev.bide.job.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +146,43 @@ class RunDirectoryTest {
     Files.createFile(home.resolve("go"));
     assertThat(bench.end(attempt).code()).isEqualTo(4);
     assertThat(bench.end(bench.shell("exit 6")).code()).isEqualTo(6);
+  }
+
+  @Test
+  void aCommandThatRemovesItsOwnDirectoryAtOnceHasStartedAndEnded() throws IOException {
+    for (int round = 0; round < 20; round++) {
+      Path ledger = home.resolve("ledger" + round);
+      AttemptId attempt =
+          bench.shell(
+              "rm -rf \"$BIDE_HOME/runs/\"$BIDE_JOB_NUMBER-*; echo ran >>" + ledger + "; exit 5");
+      bench.news().awaitEnd(attempt);
+      assertThat(bench.news().of(attempt))
+          .as("round " + round)
+          .extracting(item -> item.getClass().getSimpleName())
+          .containsExactly("Started", "Exited");
+      assertThat(bench.end(attempt).code()).isEqualTo(5);
+      assertThat(ledger).hasContent("ran\n");
+    }
+  }
+
+  @Test
+  void aCommandThatRemovesItsFenceAndKillsItsLauncherRunsOnce() throws IOException {
+    Path ledger = home.resolve("ledger");
+    AttemptId attempt =
+        bench.shell(
+            "cd \"$BIDE_HOME/runs/\"$BIDE_JOB_NUMBER-*/1; rm pid; echo ran >>"
+                + ledger
+                + "; kill -9 $PPID; exit 5");
+    assertThat(bench.news().await(attempt, News.Lost.class).why()).isEqualTo(Reason.UNKNOWN_EXIT);
+    assertThat(ledger).hasContent("ran\n");
+  }
+
+  @Test
+  void aRecordThatItsCommandHasEmptiedIsStillKnown() throws IOException {
+    AttemptId attempt =
+        bench.shell("cd \"$BIDE_HOME/runs/\"$BIDE_JOB_NUMBER-*/1; : >pid; kill -9 $PPID; exit 5");
+    assertThat(bench.news().await(attempt, News.Lost.class).why()).isEqualTo(Reason.UNKNOWN_EXIT);
+    assertThat(bench.news().of(attempt).get(0)).isInstanceOf(News.Started.class);
   }
 
   @Test
