@@ -79,6 +79,7 @@ public final class JobView {
       // one that is about to start, or has since it was read, is not explained any more
       Reason without = pending.backoff() == null ? Reason.SLOTS : pending.backoff();
       reason = wait == null ? without : wait.reason();
+      message = pending.message();
     }
     return new JobJson(
         job.number(),

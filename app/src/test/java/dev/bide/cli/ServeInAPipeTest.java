@@ -24,6 +24,8 @@ class ServeInAPipeTest {
       String number = shell.type("bide add echo done").out().strip();
       Awaitility.await()
           .until(() -> shell.type("bide show " + number).out().contains("NODE_TROUBLE"));
+      assertThat(shell.type("bide show " + number).out())
+          .contains("message: it could not be started: ");
       Files.createDirectory(
           runs, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       assertThat(shell.type("bide wait " + number).code()).isZero();

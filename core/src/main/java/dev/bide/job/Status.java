@@ -14,10 +14,12 @@ public sealed interface Status {
    *
    * @param notBefore it is not started before this instant, or null
    * @param backoff why it has to wait until then (NODE_TROUBLE, RETRY_BACKOFF), or null
+   * @param message what went wrong when it was to be started last, or null
    */
-  record Pending(@Nullable Instant notBefore, @Nullable Reason backoff) implements Status {
+  record Pending(@Nullable Instant notBefore, @Nullable Reason backoff, @Nullable String message)
+      implements Status {
     /** Ready as soon as a slot is. */
-    public static final Pending READY = new Pending(null, null);
+    public static final Pending READY = new Pending(null, null, null);
 
     @Override
     public State state() {

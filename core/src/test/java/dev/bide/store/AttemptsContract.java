@@ -105,7 +105,8 @@ abstract class AttemptsContract extends JobsContract {
         .isTrue();
 
     Job job = job(first.number());
-    assertThat(job.status()).isEqualTo(new Status.Pending(later, Reason.NODE_TROUBLE));
+    assertThat(job.status())
+        .isEqualTo(new Status.Pending(later, Reason.NODE_TROUBLE, "no processes"));
     assertThat(job.attempt()).isEqualTo(1);
     assertThat(attempts(first.number()).get(0).ending())
         .isEqualTo(
@@ -326,7 +327,7 @@ abstract class AttemptsContract extends JobsContract {
 
     assertThat(write(t -> t.retry(first.number(), later))).isTrue();
 
-    assertThat(job(first.number()).status()).isEqualTo(new Status.Pending(later, null));
+    assertThat(job(first.number()).status()).isEqualTo(new Status.Pending(later, null, null));
     AttemptId second = next(job(first.number()));
     assertThat(second.attempt()).isEqualTo(2);
     write(t -> t.assign(second, "node", NOON));

@@ -99,7 +99,7 @@ final class JobPage {
 
   private static @Nullable String why(Job job, @Nullable Wait wait, Instant now) {
     if (wait != null) {
-      return Wording.waits(wait);
+      return VisibleText.line(Wording.waits(wait, job));
     }
     if (job.status() instanceof Status.Running running) {
       if (running.message() != null) {

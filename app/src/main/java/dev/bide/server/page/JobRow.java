@@ -42,7 +42,7 @@ public record JobRow(
     String note = null;
     boolean noteIsLog = false;
     if (wait != null) {
-      note = Wording.waits(wait);
+      note = Wording.waits(wait, job);
     } else if (job.status() instanceof Status.Running running) {
       note = running.message();
     } else if (job.status() instanceof Status.Ended ended) {

@@ -110,6 +110,12 @@ public final class Wording {
     return why(wait.reason()) + " · " + place;
   }
 
+  /** The same, with what went wrong when it was to be started last. */
+  static String waits(Wait wait, Job job) {
+    String message = job.status() instanceof Status.Pending pending ? pending.message() : null;
+    return message == null ? waits(wait) : waits(wait) + ": " + message;
+  }
+
   private static String why(Reason reason) {
     return switch (reason) {
       case SLOTS -> "waits for a free slot";

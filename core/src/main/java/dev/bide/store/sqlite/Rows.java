@@ -73,9 +73,12 @@ final class Rows {
     State state = State.valueOf(row.getString(11));
     if (state == State.PENDING) {
       Instant notBefore = instant(row, 12);
-      return notBefore == null
-          ? Status.Pending.READY
-          : new Status.Pending(notBefore, reason(row, 13));
+      if (notBefore == null) {
+        return Status.Pending.READY;
+      }
+      Reason backoff = reason(row, 13);
+      return new Status.Pending(
+          notBefore, backoff, backoff == Reason.NODE_TROUBLE ? row.getString(OF_ATTEMPT) : null);
     }
     if (state == State.RUNNING) {
       String message = row.getString(OF_ATTEMPT);
