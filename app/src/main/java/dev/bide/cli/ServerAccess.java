@@ -117,8 +117,8 @@ final class ServerAccess implements Closeable {
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException | Json.Malformed | IllegalArgumentException e) {
-      if (!Files.exists(files.serverJson())) {
-        return null;
+      if (!Files.exists(files.serverJson()) || (mayStart && !(e instanceof IOException))) {
+        return null; // the server that is started writes it anew, or finds another to be there
       }
       throw new Trouble(
           files.serverJson()

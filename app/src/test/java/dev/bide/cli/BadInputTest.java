@@ -187,6 +187,14 @@ class BadInputTest {
     assertThat(said.err())
         .startsWith("bide: " + file + " cannot be read: ")
         .endsWith(" (when no server runs there, delete it)\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    try {
+      Said repaired = shell.type("bide run --home " + home + " -- echo done");
+      assertThat(repaired).isEqualTo(new Said(0, "done\n", ""));
+      assertThat(file).content().contains("\"pid\"");
+    } finally {
+      shell.type("bide stop --home " + home);
+    }
   }
 
   @Test

@@ -38,6 +38,11 @@ final class ProcessTable {
    */
   record Stat(long pid, char state, long parent, long group, long session, long startTicks) {
 
+    /** True for one that was stopped by a signal and waits to be told to go on. */
+    boolean isStopped() {
+      return state == 'T';
+    }
+
     /** False for one that ended and waits to be reaped: it runs nothing any more. */
     boolean runs() {
       return state != 'Z' && state != 'X';

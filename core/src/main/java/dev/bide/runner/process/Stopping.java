@@ -169,15 +169,29 @@ final class Stopping implements AutoCloseable {
 
   /** What is stopped (Ctrl+Z, SIGSTOP) hears of being asked only when it goes on. */
   private static void wake(Hunt hunt, List<ProcessTable.Stat> members) {
+    List<ProcessTable.Stat> stopped =
+        members.stream()
+            .filter(ProcessTable.Stat::isStopped)
+            .filter(member -> hunt.woken.add(member.pid() + ":" + member.startTicks()))
+            .toList();
+    if (!stopped.isEmpty()) {
+      wake(stopped);
+    }
+  }
+
+  /** A launcher that is stopped while its command is over would never record how that ended. */
+  void wakeLauncher(ProcessRecord.Runs runs) {
+    ProcessIdentity launcher = runs.launcher();
+    if (launcher != null && !runs.commandAlive()) {
+      ProcessTable.stat(launcher.pid())
+          .filter(stat -> stat.startTicks() == launcher.startTicks() && stat.isStopped())
+          .ifPresent(stat -> wake(List.of(stat)));
+    }
+  }
+
+  private static void wake(List<ProcessTable.Stat> stopped) {
     List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", "kill -CONT \"$@\"", "sh"));
-    for (ProcessTable.Stat member : members) {
-      if (member.state() == 'T' && hunt.woken.add(member.pid() + ":" + member.startTicks())) {
-        words.add(Long.toString(member.pid()));
-      }
-    }
-    if (words.size() == 4) {
-      return;
-    }
+    stopped.forEach(member -> words.add(Long.toString(member.pid())));
     try {
       new ProcessBuilder(words)
           .redirectErrorStream(true)

@@ -168,6 +168,9 @@ final class Watch {
         return;
       }
       started(attempt);
+      if (attempt.record != null) {
+        stopping.wakeLauncher(attempt.record);
+      }
       try {
         Optional<RunDirectory.RecordedExit> exit = attempt.directory().recordedExit();
         if (exit.isPresent()) {
@@ -217,6 +220,7 @@ final class Watch {
   private void decideByProcess(OpenAttempt attempt, ProcessRecord.Runs runs) throws IOException {
     if (runs.anyAlive()) {
       attempt.lastSeen = clock.instant();
+      stopping.wakeLauncher(runs);
       if (!attempt.abandoned && runs.launcher() != null && !runs.launcherAlive()) {
         attempt.abandoned = true;
         listener.unreachable(attempt.id(), NOBODY_WAITS, attempt.lastSeen);

@@ -76,6 +76,12 @@ class LauncherDeathTest {
   }
 
   @Test
+  void aLauncherThatIsStoppedIsWokenWhenItsCommandIsOver() throws IOException {
+    AttemptId attempt = bench.shell("kill -STOP $PPID; exit 4");
+    assertThat(bench.end(attempt).code()).isEqualTo(4);
+  }
+
+  @Test
   void theScriptOfLaunchersMayBeDeletedWhileAServerRuns() throws IOException {
     try (var scripts = Files.list(home.resolve("lib"))) {
       for (Path script : scripts.toList()) {
