@@ -115,7 +115,7 @@ public final class Bide implements AutoCloseable {
       return new Bide(config, home, store, runner);
     } catch (IOException e) {
       giveUp(home, store, runner);
-      throw new HomeRefused("home " + home.path() + " cannot be used: " + e.getMessage(), e);
+      throw Home.unusable(home.path(), e);
     } catch (RuntimeException e) {
       giveUp(home, store, runner);
       throw e;

@@ -85,8 +85,13 @@ public final class Home implements AutoCloseable {
       }
       return new Home(path, real, locked(path, real));
     } catch (IOException e) {
-      throw new HomeRefused("home " + path + " cannot be used: " + words(e), e);
+      throw unusable(path, e);
     }
+  }
+
+  /** What is said when something about a home fails. */
+  public static HomeRefused unusable(Path path, IOException cause) {
+    return new HomeRefused("home " + path + " cannot be used: " + words(cause), cause);
   }
 
   public Path path() {
@@ -322,7 +327,7 @@ public final class Home implements AutoCloseable {
       return "no permission for " + denied.getFile();
     }
     if (e instanceof FileAlreadyExistsException exists) {
-      return exists.getFile() + " is no directory";
+      return exists.getFile() + " is no directory: move it away";
     }
     if (e instanceof NoSuchFileException missing) {
       return "there is no " + missing.getFile();

@@ -105,14 +105,7 @@ public final class SqliteStore implements Store {
   private void refuseAsDamaged(String what) {
     writing.lock();
     try {
-      damage =
-          new StoreDown(
-              file
-                  + " is damaged ("
-                  + what
-                  + "): stop the server, and put a good copy in its place",
-              false,
-              null);
+      damage = new StoreDown(file + " is damaged (" + what + ")" + Trouble.GOOD_COPY, false, null);
       down = damage;
     } finally {
       writing.unlock();

@@ -14,6 +14,10 @@ final class Trouble {
     return new StoreDown(sentence(file, cause), false, cause);
   }
 
+  /** What to do about a file that is damaged. */
+  static final String GOOD_COPY =
+      ": stop the server and put a good copy in its place, or move it away to begin anew";
+
   static StoreDown ofCommit(Path file, SQLException cause) {
     return new StoreDown(
         sentence(file, cause) + "; whether the last change was kept is not known", true, cause);
@@ -25,10 +29,10 @@ final class Trouble {
       case 5, 6 -> "another program keeps " + file + " locked";
       case 8 -> file + " cannot be written: the file or its file system is read-only";
       case 10 -> "the disk reports an error on " + file + " (" + words(cause) + ")";
-      case 11 -> file + " is damaged (" + words(cause) + ")";
+      case 11 -> file + " is damaged (" + words(cause) + ")" + GOOD_COPY;
       case 13 -> "the disk that holds " + file + " is full";
       case 14 -> file + " cannot be opened: it, or the directory it is in, is out of reach";
-      case 26 -> file + " is no database of Bide, or its beginning is damaged";
+      case 26 -> file + " is no database of Bide, or its beginning is damaged" + GOOD_COPY;
       default -> file + " failed: " + words(cause);
     };
   }

@@ -156,7 +156,8 @@ class SqliteFileTest {
 
     assertThatThrownBy(() -> SqliteStore.open(file))
         .isInstanceOf(StoreDown.class)
-        .hasMessage(file + " is no database of Bide, or its beginning is damaged");
+        .hasMessageStartingWith(
+            file + " is no database of Bide, or its beginning is damaged: stop the server and");
     assertThat(Files.readString(file)).startsWith("Dear diary");
   }
 
