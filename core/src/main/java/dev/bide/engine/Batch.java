@@ -47,6 +47,7 @@ final class Batch {
 
   private final Map<Long, Job> settled = new LinkedHashMap<>();
   private final List<Job> launches = new ArrayList<>();
+  private final List<AttemptId> closed = new ArrayList<>();
   private final List<Stop> stops = new ArrayList<>();
   private final List<Job> removals = new ArrayList<>();
 
@@ -68,6 +69,10 @@ final class Batch {
 
   List<Job> launches() {
     return launches;
+  }
+
+  List<AttemptId> closed() {
+    return closed;
   }
 
   List<Stop> stops() {
@@ -328,6 +333,12 @@ final class Batch {
   }
 
   // ---- small things
+
+  /** Notes that an attempt is open no more. */
+  void closes(AttemptId attempt) {
+    closed.add(attempt);
+    memory.closed(attempt.number());
+  }
 
   /** Notes that a job changed. */
   void changes(long number) {

@@ -4,7 +4,6 @@ import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
 import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
-import dev.bide.job.State;
 import dev.bide.queue.Admission;
 import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation;
@@ -72,6 +71,9 @@ public final class Engine implements Runner.Listener, AutoCloseable {
 
   /** News of a batch whose commit failed: told again once the store is back. */
   private final List<Asked<?>> unheard = new ArrayList<>();
+
+  /** Cancels of a batch whose commit was not answered: it may have been kept all the same. */
+  private final List<Command.Cancel> unsure = new ArrayList<>();
 
   private Memory memory;
   private boolean draining;
@@ -224,7 +226,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     }
-    return down == null ? decide(taken, !closing) : tryAgain(taken);
+    return down == null ? decide(taken, !closing) : tryAgain(taken, patience);
   }
 
   /** The same without letting anything in: what the last server left is heard first. */
@@ -257,15 +259,16 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private boolean decide(List<Asked<?>> taken, boolean mayStart) {
     Instant now = clock.instant();
     boolean due = memory.becomeReady(now);
+    boolean drains = draining;
     for (Asked<?> asked : taken) {
-      draining |= asked.command() instanceof Command.Drain;
+      drains |= asked.command() instanceof Command.Drain;
     }
     if (taken.isEmpty() && !(mayStart && memory.anythingReady())) {
       return due;
     }
     diskIsLow = lowDisk.getAsBoolean();
     waitsForDisk = diskIsLow && memory.anythingReady();
-    @Nullable Reason held = draining ? Reason.DRAINING : diskIsLow ? Reason.LOW_DISK : null;
+    @Nullable Reason held = drains ? Reason.DRAINING : diskIsLow ? Reason.LOW_DISK : null;
     if (taken.isEmpty() && !startsSomething(now, held)) {
       publish(now, held);
       return due;
@@ -291,6 +294,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       goDown(taken, new StoreDown("the server met a fault of its own: " + trouble, false, trouble));
       return true;
     }
+    draining = drains;
     waitsForDisk = diskIsLow && memory.anythingReady();
     publish(now, held);
     tell(taken, batch);
@@ -320,11 +324,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   }
 
   private void act(Batch batch) {
-    for (Job job : batch.changed()) {
-      if (job.state() != State.RUNNING && job.attempt() > 0) {
-        handed.remove(job.latestAttempt());
-      }
-    }
+    batch.closed().forEach(handed::remove);
     for (Job job : batch.launches()) {
       handed.add(job.latestAttempt());
       runner.start(
@@ -339,6 +339,16 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     }
   }
 
+  /** What is remembered, for whoever compares it with the store between two turns. */
+  Memory memory() {
+    return memory;
+  }
+
+  /** The open attempts that the runner knows of, for the same. */
+  Set<AttemptId> handed() {
+    return Set.copyOf(handed);
+  }
+
   // ---- when the store cannot write
 
   private void goDown(List<Asked<?>> taken, StoreDown trouble) {
@@ -350,12 +360,15 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       if (asked.command().news()) {
         unheard.add(asked);
       } else {
+        if (trouble.outcomeUnknown() && asked.command() instanceof Command.Cancel cancel) {
+          unsure.add(cancel);
+        }
         outside.execute(() -> asked.fail(trouble));
       }
     }
   }
 
-  private boolean tryAgain(List<Asked<?>> taken) {
+  private boolean tryAgain(List<Asked<?>> taken, Duration patience) {
     String why = down;
     StoreDown trouble = new StoreDown(why == null ? "the store is down" : why, false, null);
     goDown(taken, trouble);
@@ -364,12 +377,13 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       memory = store.read(Memory::of);
     } catch (StoreDown still) {
       down = still.getMessage();
-      pause();
+      pause(least(patience, TRY_AGAIN));
       return false;
     }
     LOG.info("the store is back");
     down = null;
     adoptWhatWasNeverHanded();
+    stopWhatWasKeptUnanswered();
     List<Asked<?>> again = List.copyOf(unheard);
     unheard.clear();
     decide(again, true);
@@ -378,6 +392,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
 
   /** A commit whose answer was lost may have opened attempts that nobody was told to start. */
   private void adoptWhatWasNeverHanded() {
+    handed.removeIf(attempt -> memory.open(attempt) == null);
     List<Runner.Open> open = new ArrayList<>();
     for (Memory.Open attempt : memory.open()) {
       if (handed.add(attempt.attempt)) {
@@ -387,9 +402,20 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     runner.adopt(open);
   }
 
+  /** The same commit may have told attempts to end, and nobody was told to end them. */
+  private void stopWhatWasKeptUnanswered() {
+    for (Command.Cancel cancel : unsure) {
+      Memory.Open open = memory.open(cancel.number());
+      if (open != null && open.stopping != null) {
+        runner.stop(open.attempt, cancel.grace());
+      }
+    }
+    unsure.clear();
+  }
+
   /** Commands that arrive meanwhile are refused at once, the store is tried once a second. */
-  private void pause() {
-    long until = System.nanoTime() + TRY_AGAIN.toNanos();
+  private void pause(Duration howLong) {
+    long until = System.nanoTime() + howLong.toNanos();
     while (!closing && System.nanoTime() < until) {
       try {
         Duration left = Duration.ofNanos(Math.max(0, until - System.nanoTime()));

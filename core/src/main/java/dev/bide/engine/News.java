@@ -56,7 +56,7 @@ final class News {
         news.attempt(), Reason.NODE_TROUBLE, news.message(), notBefore, now)) {
       return false; // it is known to have started: whoever says otherwise is mistaken
     }
-    memory.closed(number);
+    batch.closes(open.attempt);
     memory.waits(number, open.queue, notBefore, notBefore == null ? null : Reason.NODE_TROUBLE);
     batch.changes(number);
     return true;
@@ -114,7 +114,7 @@ final class News {
 
   private boolean finish(Memory.Open open, Ending ending) {
     Batch.hold(transaction.finish(open.attempt, ending), "finish an attempt");
-    memory.closed(open.attempt.number());
+    batch.closes(open.attempt);
     backoffs.forget(open.attempt.number());
     batch.changes(open.attempt.number());
     return true;

@@ -1,0 +1,132 @@
+package dev.bide.engine.simulation;
+
+import dev.bide.job.Attempt;
+import dev.bide.job.Job;
+import dev.bide.job.State;
+import dev.bide.queue.QueueSettings;
+import dev.bide.store.Accepted;
+import dev.bide.store.JobFilter;
+import dev.bide.store.Page;
+import dev.bide.store.Snapshot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reading the model of the store. */
+class ModelSnapshot implements Snapshot {
+  final ModelState state;
+
+  ModelSnapshot(ModelState state) {
+    this.state = state;
+  }
+
+  @Override
+  public Optional<Job> job(long number) {
+    return Optional.ofNullable(state.jobs.get(number)).map(ModelJob::seen);
+  }
+
+  @Override
+  public Optional<Job> job(UUID uuid) {
+    return state.jobs.values().stream()
+        .filter(job -> job.uuid().equals(uuid))
+        .findFirst()
+        .map(ModelJob::seen);
+  }
+
+  @Override
+  public List<Job> jobsByUuidPrefix(String prefix, int limit) {
+    return state.jobs.values().stream()
+        .filter(job -> job.uuid().toString().startsWith(prefix))
+        .sorted(Comparator.comparing(job -> job.uuid().toString()))
+        .limit(limit)
+        .map(ModelJob::seen)
+        .toList();
+  }
+
+  @Override
+  public boolean removed(long number) {
+    return state.removed.containsKey(number);
+  }
+
+  @Override
+  public boolean removed(UUID uuid) {
+    return state.removed.containsValue(uuid);
+  }
+
+  @Override
+  public Optional<Accepted> accepted(String idempotencyKey) {
+    return Optional.ofNullable(state.accepted.get(idempotencyKey));
+  }
+
+  @Override
+  public Page jobs(JobFilter filter, @Nullable String after, int limit) {
+    if (after != null && !after.matches("[1-9][0-9]{0,17}")) {
+      throw new IllegalArgumentException("'" + after + "' is not the next of a page of jobs");
+    }
+    long below = after == null ? Long.MAX_VALUE : Long.parseLong(after);
+    List<Job> found = new ArrayList<>();
+    for (ModelJob job : state.jobs.headMap(below, false).descendingMap().values()) {
+      if (fits(filter, job)) {
+        if (found.size() == limit) {
+          return new Page(found, Long.toString(found.get(limit - 1).number()));
+        }
+        found.add(job.seen());
+      }
+    }
+    return new Page(found, null);
+  }
+
+  @Override
+  public void forEachJob(JobFilter filter, Consumer<Job> reader) {
+    for (ModelJob job : state.jobs.values()) {
+      if (fits(filter, job)) {
+        reader.accept(job.seen());
+      }
+    }
+  }
+
+  private static boolean fits(JobFilter filter, ModelJob job) {
+    return (filter.states().isEmpty() || filter.states().contains(job.state()))
+        && (filter.queue() == null || filter.queue().equals(job.spec().queue()));
+  }
+
+  @Override
+  public List<Attempt> attempts(long number) {
+    ModelJob job = state.jobs.get(number);
+    return job == null
+        ? List.of()
+        : job.attempts().stream().map(ModelJob.ModelAttempt::kept).toList();
+  }
+
+  @Override
+  public Map<String, String> environment(long number) {
+    ModelJob job = state.jobs.get(number);
+    return job == null ? Map.of() : job.spec().environment();
+  }
+
+  @Override
+  public List<Job> unfinished() {
+    List<Job> unfinished = new ArrayList<>();
+    for (ModelJob job : state.jobs.values()) {
+      if (job.state() == State.PENDING || job.state() == State.RUNNING) {
+        unfinished.add(job.seen());
+      }
+    }
+    return unfinished;
+  }
+
+  @Override
+  public List<QueueSettings> queues() {
+    return List.copyOf(state.queues.values());
+  }
+
+  @Override
+  public long newestNumber() {
+    return state.newest;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.bide.engine.simulation;
+
+import dev.bide.queue.QueueSettings;
+import dev.bide.store.Accepted;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Everything a store remembers. Changed by one transaction only, before it is committed. */
+final class ModelState {
+  final NavigableMap<Long, ModelJob> jobs;
+  final Map<Long, UUID> removed;
+  final Map<String, Accepted> accepted;
+  final NavigableMap<String, QueueSettings> queues;
+  long newest;
+
+  ModelState() {
+    jobs = new TreeMap<>();
+    removed = new HashMap<>();
+    accepted = new HashMap<>();
+    queues = new TreeMap<>();
+  }
+
+  private ModelState(ModelState other) {
+    jobs = new TreeMap<>(other.jobs);
+    removed = new HashMap<>(other.removed);
+    accepted = new HashMap<>(other.accepted);
+    queues = new TreeMap<>(other.queues);
+    newest = other.newest;
+  }
+
+  ModelState copy() {
+    return new ModelState(this);
+  }
+}

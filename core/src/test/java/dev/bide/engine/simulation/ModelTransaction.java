@@ -1,0 +1,275 @@
+package dev.bide.engine.simulation;
+
+import dev.bide.engine.simulation.ModelJob.ModelAttempt;
+import dev.bide.job.Attempt;
+import dev.bide.job.AttemptId;
+import dev.bide.job.Ending;
+import dev.bide.job.Job;
+import dev.bide.job.JobSpec;
+import dev.bide.job.Outcome;
+import dev.bide.job.ProcessIdentity;
+import dev.bide.job.Program;
+import dev.bide.job.Reason;
+import dev.bide.job.State;
+import dev.bide.queue.QueueSettings;
+import dev.bide.store.Accepted;
+import dev.bide.store.Transaction;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Changing a copy of the state, with the guards of the contract. */
+final class ModelTransaction extends ModelSnapshot implements Transaction {
+  private final Runnable beforeStatement;
+  private final List<Job> writtenJobs = new ArrayList<>();
+  private final List<QueueSettings> writtenQueues = new ArrayList<>();
+
+  ModelTransaction(ModelState copy, Runnable beforeStatement) {
+    super(copy);
+    this.beforeStatement = beforeStatement;
+  }
+
+  List<Job> writtenJobs() {
+    return writtenJobs;
+  }
+
+  List<QueueSettings> writtenQueues() {
+    return writtenQueues;
+  }
+
+  private void put(ModelJob job) {
+    state.jobs.put(job.number(), job);
+    writtenJobs.add(job.seen());
+  }
+
+  @Override
+  public Job insert(JobSpec spec, UUID uuid, Instant submittedAt) {
+    beforeStatement.run();
+    check(spec);
+    if (removed(uuid) || job(uuid).isPresent()) {
+      throw new IllegalStateException("a job has, or had, the uuid " + uuid);
+    }
+    ModelJob job =
+        new ModelJob(
+            ++state.newest,
+            uuid,
+            spec,
+            millis(submittedAt),
+            State.PENDING,
+            null,
+            null,
+            null,
+            List.of());
+    put(job);
+    return job.seen();
+  }
+
+  private static void check(JobSpec spec) {
+    List<String> texts = new ArrayList<>(spec.environment().values());
+    if (spec.program() instanceof Program.Argv argv) {
+      texts.addAll(argv.words());
+    }
+    for (String name : spec.environment().keySet()) {
+      if (name.contains("=")) {
+        throw new IllegalArgumentException("no process can have the variable " + name);
+      }
+      texts.add(name);
+    }
+    if (texts.stream().anyMatch(text -> text.indexOf('\0') >= 0)) {
+      throw new IllegalArgumentException("no process can have a NUL byte in its texts");
+    }
+  }
+
+  @Override
+  public void accept(String idempotencyKey, Accepted accepted, Instant at) {
+    beforeStatement.run();
+    if (state.accepted.putIfAbsent(idempotencyKey, accepted) != null) {
+      throw new IllegalStateException("the idempotency key is remembered already");
+    }
+  }
+
+  @Override
+  public boolean assign(AttemptId id, String node, Instant at) {
+    beforeStatement.run();
+    ModelJob job = state.jobs.get(id.number());
+    if (job == null
+        || !job.uuid().equals(id.uuid())
+        || job.state() != State.PENDING
+        || job.attempts().size() + 1 != id.attempt()) {
+      return false;
+    }
+    put(job.assigned(new Attempt(id, node, millis(at), null, null, null, null, null)));
+    return true;
+  }
+
+  @Override
+  public boolean started(AttemptId id, ProcessIdentity process, Instant at) {
+    beforeStatement.run();
+    ModelJob job = open(id);
+    if (job == null || job.latest().kept().startedAt() != null) {
+      return false;
+    }
+    Attempt old = job.latest().kept();
+    put(
+        job.withLatest(
+            new ModelAttempt(
+                new Attempt(
+                    id,
+                    old.node(),
+                    old.assignedAt(),
+                    millis(at),
+                    process,
+                    old.lastSeenAt(),
+                    old.message(),
+                    null),
+                job.latest().stopping())));
+    return true;
+  }
+
+  @Override
+  public boolean withdraw(
+      AttemptId id, Reason why, String message, @Nullable Instant notBefore, Instant at) {
+    beforeStatement.run();
+    ModelJob job = open(id);
+    if (job == null || job.latest().kept().startedAt() != null) {
+      return false;
+    }
+    put(
+        ended(job, Ending.withoutProcess(Outcome.NOT_STARTED, why, message, at))
+            .waits(notBefore == null ? null : millis(notBefore), notBefore == null ? null : why));
+    return true;
+  }
+
+  @Override
+  public boolean stopping(AttemptId id, Reason why, Instant at) {
+    beforeStatement.run();
+    ModelJob job = open(id);
+    if (job == null || job.latest().stopping() != null) {
+      return false;
+    }
+    put(job.withLatest(new ModelAttempt(job.latest().kept(), why)));
+    return true;
+  }
+
+  @Override
+  public boolean unreachable(AttemptId id, @Nullable String message, @Nullable Instant lastSeenAt) {
+    beforeStatement.run();
+    ModelJob job = open(id);
+    if (job == null) {
+      return false;
+    }
+    Attempt old = job.latest().kept();
+    Instant seen = lastSeenAt == null ? old.lastSeenAt() : millis(lastSeenAt);
+    put(
+        job.withLatest(
+            new ModelAttempt(
+                new Attempt(
+                    id,
+                    old.node(),
+                    old.assignedAt(),
+                    old.startedAt(),
+                    old.process(),
+                    seen,
+                    message,
+                    null),
+                job.latest().stopping())));
+    return true;
+  }
+
+  @Override
+  public boolean finish(AttemptId id, Ending ending) {
+    beforeStatement.run();
+    State end = ending.outcome().state();
+    ModelJob job = open(id);
+    if (job == null) {
+      return false;
+    }
+    put(ended(job, ending).ends(end, null));
+    return true;
+  }
+
+  private static ModelJob ended(ModelJob job, Ending ending) {
+    Attempt old = job.latest().kept();
+    Attempt closed =
+        new Attempt(
+            old.id(),
+            old.node(),
+            old.assignedAt(),
+            old.startedAt(),
+            old.process(),
+            old.lastSeenAt(),
+            null,
+            kept(ending));
+    return job.withLatest(new ModelAttempt(closed, job.latest().stopping()));
+  }
+
+  @Override
+  public boolean end(long number, Ending ending) {
+    beforeStatement.run();
+    ModelJob job = state.jobs.get(number);
+    if (job == null || job.state() != State.PENDING) {
+      return false;
+    }
+    put(job.ends(ending.outcome().state(), kept(ending)));
+    return true;
+  }
+
+  @Override
+  public boolean retry(long number, @Nullable Instant notBefore) {
+    beforeStatement.run();
+    ModelJob job = state.jobs.get(number);
+    if (job == null || !job.state().isFinal()) {
+      return false;
+    }
+    put(job.waits(notBefore == null ? null : millis(notBefore), null));
+    return true;
+  }
+
+  @Override
+  public boolean remove(long number) {
+    beforeStatement.run();
+    ModelJob job = state.jobs.get(number);
+    if (job == null || !job.state().isFinal()) {
+      return false;
+    }
+    state.jobs.remove(number);
+    state.removed.put(number, job.uuid());
+    return true;
+  }
+
+  @Override
+  public void save(QueueSettings queue) {
+    beforeStatement.run();
+    state.queues.put(queue.name(), queue);
+    writtenQueues.add(queue);
+  }
+
+  /** The job whose open attempt this is, or null. */
+  private @Nullable ModelJob open(AttemptId id) {
+    ModelJob job = state.jobs.get(id.number());
+    return job != null
+            && job.state() == State.RUNNING
+            && job.uuid().equals(id.uuid())
+            && job.attempts().size() == id.attempt()
+        ? job
+        : null;
+  }
+
+  private static Ending kept(Ending ending) {
+    return new Ending(
+        ending.outcome(),
+        ending.reason(),
+        ending.message(),
+        ending.exitCode(),
+        ending.signal(),
+        millis(ending.at()),
+        ending.logSize());
+  }
+
+  private static Instant millis(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MILLIS);
+  }
+}
