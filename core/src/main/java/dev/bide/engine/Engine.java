@@ -76,6 +76,10 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private final List<Command.Cancel> unsure = new ArrayList<>();
 
   private Memory memory;
+
+  /** For attempts of which nobody remembers with what grace they were told to end. */
+  private Duration graceOfOthers = Duration.ZERO;
+
   private boolean draining;
   private boolean waitsForDisk;
   private volatile @Nullable String down;
@@ -169,6 +173,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
    * @param atMost how long to wait for the runner's news; those it says nothing of keep their slots
    */
   public Recovered recover(Duration grace, Duration atMost) {
+    graceOfOthers = grace;
     List<Memory.Open> open = List.copyOf(memory.open());
     open.forEach(attempt -> awaited.add(attempt.attempt));
     adoptWhatWasNeverHanded();
@@ -396,7 +401,12 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     List<Runner.Open> open = new ArrayList<>();
     for (Memory.Open attempt : memory.open()) {
       if (handed.add(attempt.attempt)) {
-        open.add(new Runner.Open(attempt.attempt, attempt.node, attempt.process));
+        open.add(
+            new Runner.Open(
+                attempt.attempt,
+                attempt.node,
+                attempt.process,
+                attempt.stopping == null ? null : graceOfOthers));
       }
     }
     runner.adopt(open);

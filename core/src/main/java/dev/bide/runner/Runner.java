@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Starts, stops and finds again the processes of attempts; knows attempts, no queue, no store. */
 public interface Runner extends AutoCloseable {
   /**
+   * Variable with the value 1 in the environment of a server that a command line started. Stopping
+   * a job spares it and what it runs, though it may be the job's child.
+   */
+  String SERVER_VARIABLE = "BIDE_IS_SERVER";
+
+  /**
    * Names the place where this runner's processes live, so that a later server can tell whether
    * what it remembers is within its reach: host, boot and process namespace.
    */
@@ -65,8 +71,19 @@ public interface Runner extends AutoCloseable {
    * An attempt that was open when a server stopped.
    *
    * @param process its process, where one was known: then it did start, whatever is on disk now
+   * @param stopping the grace, where it was being stopped: its end is told once all of its
+   *     processes have ended; else null
    */
-  record Open(AttemptId attempt, String node, @Nullable ProcessIdentity process) {
+  record Open(
+      AttemptId attempt,
+      String node,
+      @Nullable ProcessIdentity process,
+      @Nullable Duration stopping) {
+    /** One that was not being stopped. */
+    public Open(AttemptId attempt, String node, @Nullable ProcessIdentity process) {
+      this(attempt, node, process, null);
+    }
+
     /** One of which no process was known. */
     public Open(AttemptId attempt, String node) {
       this(attempt, node, null);

@@ -135,6 +135,7 @@ final class Adoption {
   private OpenAttempt watched(Open found, RunDirectory directory) {
     OpenAttempt attempt =
         new OpenAttempt(found.attempt(), directory, OpenAttempt.Stage.SENT, Instant.EPOCH);
+    attempt.grace = found.stopping();
     if (!watch.add(attempt)) {
       OpenAttempt known = watch.find(directory.name());
       return known == null ? attempt : known;

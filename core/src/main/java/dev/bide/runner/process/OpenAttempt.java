@@ -47,6 +47,12 @@ final class OpenAttempt {
   /** Not null once it was told to end. */
   @Nullable Duration grace;
 
+  /** True once everything of it that was told to end has ended, or does not. */
+  boolean hunted;
+
+  /** How it ended, while others of its processes are being ended. */
+  RunDirectory.@Nullable RecordedExit exit;
+
   /** How often its start was sent again because a launcher died before it. */
   int sentAgain;
 

@@ -125,7 +125,7 @@ public final class ProcessRunner implements Runner {
                 threads.watch(() -> now.watch().launcherDied(attempt, code));
               }
             });
-    Watch watch = new Watch(node.bootId(), listener, launchers, stopping, clock);
+    Watch watch = new Watch(node.bootId(), listener, launchers, stopping, threads::watch, clock);
     Beginnings beginnings =
         new Beginnings(threads.timer(), due -> threads.watch(() -> due.forEach(watch::started)));
     try {

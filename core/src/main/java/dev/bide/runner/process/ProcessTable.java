@@ -1,6 +1,7 @@
 package dev.bide.runner.process;
 
 import dev.bide.job.ProcessIdentity;
+import dev.bide.runner.Runner;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What {@code /proc} says about processes (proc(5)). Reading one process costs microseconds, a
@@ -23,6 +25,12 @@ import java.util.Optional;
  */
 final class ProcessTable {
   private static final Path PROC = Path.of("/proc");
+
+  /** What a server that a command has started has in its environment, and no job. */
+  private static final byte[] SERVER_MARK =
+      (Runner.SERVER_VARIABLE + "=1\0").getBytes(StandardCharsets.UTF_8);
+
+  private static final Pattern LAUNCHER = Pattern.compile(".*/launcher-[0-9]+-[0-9a-f]{8}\\.sh");
 
   private ProcessTable() {}
 
@@ -205,12 +213,30 @@ final class ProcessTable {
           Stat parent = members.get(stat.parent());
           if (parent != null
               && stat.startTicks() >= parent.startTicks()
+              && !members.containsKey(stat.pid())
+              && !belongsToAServer(stat.pid())
               && members.putIfAbsent(stat.pid(), stat) == null) {
             grew = true;
           }
         }
       }
     }
+  }
+
+  /**
+   * True for a server of Bide, and for a launcher: a command may have started the server that runs
+   * other people's jobs, as a child of its own.
+   */
+  private static boolean belongsToAServer(long pid) {
+    return pid == ProcessHandle.current().pid()
+        || carries(pid, SERVER_MARK)
+        || isLauncher(read("/proc/" + pid + "/cmdline"));
+  }
+
+  /** A shell with the path of a launcher's script as its last word. */
+  private static boolean isLauncher(byte[] commandLine) {
+    String[] words = new String(commandLine, StandardCharsets.UTF_8).split("\0", -1);
+    return words.length > 2 && LAUNCHER.matcher(words[words.length - 2]).matches();
   }
 
   private static boolean carries(long pid, byte[] mark) {
@@ -225,9 +251,13 @@ final class ProcessTable {
     return false;
   }
 
-  /** Empty when it ended, or is another user's. */
   private static byte[] environment(long pid) {
-    try (FileInputStream in = new FileInputStream("/proc/" + pid + "/environ")) {
+    return read("/proc/" + pid + "/environ");
+  }
+
+  /** Empty when it ended, or is another user's. */
+  private static byte[] read(String file) {
+    try (FileInputStream in = new FileInputStream(file)) {
       return in.readAllBytes();
     } catch (IOException e) {
       return new byte[0];

@@ -60,13 +60,15 @@ final class Stopping implements AutoCloseable {
    *
    * @param payload the attempt's own process, alive or not
    * @param cookie what its processes carry in their environment
+   * @param over run when none is left, or those that are left do not end; must not block
    */
-  void end(ProcessIdentity payload, String cookie, Duration grace) {
+  void end(ProcessIdentity payload, String cookie, Duration grace, Runnable over) {
     thread.execute(
         () -> {
           long deadline = System.nanoTime() + grace.toNanos();
           Hunt known = hunts.get(cookie);
           if (known != null) {
+            known.over.add(over);
             if (!known.killing && deadline - known.deadline < 0) {
               known.deadline = deadline;
               step(known);
@@ -74,6 +76,7 @@ final class Stopping implements AutoCloseable {
             return;
           }
           Hunt hunt = new Hunt(payload, cookie, deadline);
+          hunt.over.add(over);
           hunts.put(cookie, hunt);
           step(hunt);
         });
@@ -84,22 +87,34 @@ final class Stopping implements AutoCloseable {
     try {
       Duration pause = hunt.killing ? kill(hunt) : ask(hunt);
       if (pause.isNegative()) {
-        hunts.remove(hunt.cookie);
+        over(hunt);
       } else {
-        var unused =
-            thread.schedule(
-                () -> {
-                  if (hunt.step == step) {
-                    step(hunt);
-                  }
-                },
-                pause.toNanos(),
-                TimeUnit.NANOSECONDS);
+        again(hunt, step, pause);
       }
     } catch (IOException e) {
       LOG.warn("cannot look for the processes of {}: {}", hunt.cookie, e.toString());
-      hunts.remove(hunt.cookie);
+      over(hunt);
+    } catch (RuntimeException e) {
+      LOG.error("a fault while ending the processes of {}; trying again", hunt.cookie, e);
+      again(hunt, step, LONGEST_PAUSE);
     }
+  }
+
+  private void again(Hunt hunt, long step, Duration pause) {
+    var unused =
+        thread.schedule(
+            () -> {
+              if (hunt.step == step) {
+                step(hunt);
+              }
+            },
+            pause.toNanos(),
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void over(Hunt hunt) {
+    hunts.remove(hunt.cookie);
+    hunt.over.forEach(Runnable::run);
   }
 
   private static final Duration DONE = Duration.ofSeconds(-1);
@@ -212,6 +227,7 @@ final class Stopping implements AutoCloseable {
     private final String cookie;
     private final Set<String> asked = new HashSet<>();
     private final Set<String> woken = new HashSet<>();
+    private final List<Runnable> over = new ArrayList<>();
     private List<ProcessTable.Stat> known = List.of();
     private long deadline;
     private long signalled = System.nanoTime();

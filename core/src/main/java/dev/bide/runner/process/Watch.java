@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,14 +30,25 @@ final class Watch {
   private final Listener listener;
   private final LauncherPool launchers;
   private final Stopping stopping;
+  private final Executor threads;
   private final Clock clock;
   private final Map<String, OpenAttempt> open = new ConcurrentHashMap<>();
 
-  Watch(String bootId, Listener listener, LauncherPool launchers, Stopping stopping, Clock clock) {
+  /**
+   * @param threads where what takes longer may be done
+   */
+  Watch(
+      String bootId,
+      Listener listener,
+      LauncherPool launchers,
+      Stopping stopping,
+      Executor threads,
+      Clock clock) {
     this.bootId = bootId;
     this.listener = listener;
     this.launchers = launchers;
     this.stopping = stopping;
+    this.threads = threads;
     this.clock = clock;
   }
 
@@ -160,7 +172,7 @@ final class Watch {
   /** Time has passed: whatever was missed is noticed here. */
   void check(OpenAttempt attempt) {
     synchronized (attempt) {
-      if (attempt.done() || attempt.stage == OpenAttempt.Stage.PREPARING) {
+      if (attempt.done() || attempt.stage == OpenAttempt.Stage.PREPARING || attempt.exit != null) {
         return;
       }
       if (!attempt.attended) {
@@ -282,7 +294,7 @@ final class Watch {
         LOG.warn("cannot stop attempt {} yet: {}", attempt.id(), e.toString());
       }
       if (attempt.record != null) {
-        stopping.end(attempt.record.process(), attempt.id().cookie(), grace);
+        hunt(attempt, attempt.record.process(), grace);
       }
     }
   }
@@ -310,11 +322,23 @@ final class Watch {
     attempt.notBefore = at;
     listener.started(attempt.id(), runs.process(), at);
     if (attempt.grace != null) {
-      stopping.end(runs.process(), attempt.id().cookie(), attempt.grace);
+      hunt(attempt, runs.process(), attempt.grace);
     }
   }
 
   private void tellEnded(OpenAttempt attempt, RunDirectory.RecordedExit exit, Left left) {
+    if (attempt.grace != null && !attempt.hunted) {
+      started(attempt);
+      if (attempt.record != null) {
+        // its slot is free when the last of its processes has ended, and not before
+        boolean first = attempt.exit == null;
+        attempt.exit = exit;
+        if (first) {
+          hunt(attempt, attempt.record.process(), attempt.grace);
+        }
+        return;
+      }
+    }
     // the slow part first: so both news find the engine in the same turn
     LogTail log = synced(attempt.directory());
     started(attempt); // it may have come and gone between two looks
@@ -326,6 +350,20 @@ final class Watch {
             : remaining(attempt.record.process());
     listener.exited(
         attempt.id(), new Exit(exit.code(), null, at, log.size(), log.lastLine(), remaining));
+  }
+
+  private void hunt(OpenAttempt attempt, ProcessIdentity process, Duration grace) {
+    stopping.end(
+        process, attempt.id().cookie(), grace, () -> threads.execute(() -> hunted(attempt)));
+  }
+
+  private void hunted(OpenAttempt attempt) {
+    synchronized (attempt) {
+      attempt.hunted = true;
+      if (!attempt.done() && attempt.exit != null) {
+        tellEnded(attempt, attempt.exit, Left.UNKNOWN);
+      }
+    }
   }
 
   /** What is told of an exit; the log is on disk when this returns. */

@@ -75,9 +75,17 @@ record ModelJob(
         status());
   }
 
+  private @Nullable String trouble() {
+    Ending last = latest().kept().ending();
+    return last == null ? null : last.message();
+  }
+
   private Status status() {
     if (state == State.PENDING) {
-      return notBefore == null ? Status.Pending.READY : new Status.Pending(notBefore, backoff);
+      return notBefore == null
+          ? Status.Pending.READY
+          : new Status.Pending(
+              notBefore, backoff, backoff == Reason.NODE_TROUBLE ? trouble() : null);
     }
     if (state != State.RUNNING && ending != null) {
       return new Status.Ended(ending, null, null);

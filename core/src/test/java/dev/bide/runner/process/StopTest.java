@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bide.job.AttemptId;
+import dev.bide.runner.Runner;
+import dev.bide.runner.Runner.Open;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +131,52 @@ class StopTest {
     bench.runner().stop(attempt, Duration.ofMillis(300));
     bench.end(attempt);
     assertGone(pids);
+  }
+
+  @Test
+  void theEndIsToldWhenTheLastProcessHasEnded() {
+    AttemptId attempt =
+        startAndWait(
+            "sh -c 'trap \"\" TERM; echo $$; echo ready; while :; do sleep 0.05; done' & wait");
+    bench.runner().stop(attempt, Duration.ofMillis(500));
+    bench.news().awaitEnd(attempt);
+    assertThat(pids(attempt))
+        .isNotEmpty()
+        .noneMatch(pid -> ProcessTable.stat(pid).filter(ProcessTable.Stat::runs).isPresent());
+  }
+
+  @Test
+  void theNextServerEndsTheProcessesOfAnAttemptThatWasBeingStopped() throws Exception {
+    AttemptId attempt =
+        startAndWait(
+            "sh -c 'trap \"\" TERM; echo $$; echo ready; while :; do sleep 0.05; done' & wait");
+    bench.runner().stop(attempt, Duration.ofHours(1));
+    await().until(() -> bench.runner().recorded(attempt).isPresent());
+    bench.reopen();
+    Open open = bench.open(attempt);
+    bench
+        .runner()
+        .adopt(List.of(new Open(attempt, open.node(), open.process(), Duration.ofMillis(100))));
+    bench.news().awaitEnd(attempt);
+    assertGone(pids(attempt));
+  }
+
+  @Test
+  void aServerThatTheCommandHasStartedIsNotEndedNorWhatItRuns() throws Exception {
+    // as a command line starts one: in a session of its own, and still a child of the command
+    String server =
+        "env -u BIDE_JOB_ATTEMPT_ID "
+            + Runner.SERVER_VARIABLE
+            + "=1 setsid sh -c 'echo $$; env -u "
+            + Runner.SERVER_VARIABLE
+            + " sh -c \"echo \\$\\$; echo ready; sleep 300; :\"; :' & wait";
+    AttemptId attempt = startAndWait(server);
+    List<Long> spared = pids(attempt);
+    bench.runner().stop(attempt, Duration.ZERO);
+    bench.end(attempt);
+    assertThat(spared)
+        .hasSize(2)
+        .allMatch(pid -> ProcessTable.stat(pid).filter(ProcessTable.Stat::runs).isPresent());
   }
 
   @Test
