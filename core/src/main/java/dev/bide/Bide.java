@@ -27,6 +27,7 @@ import dev.bide.store.Page;
 import dev.bide.store.Store;
 import dev.bide.store.sqlite.SqliteStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,6 +117,9 @@ public final class Bide implements AutoCloseable {
     } catch (IOException e) {
       giveUp(home, store, runner);
       throw Home.unusable(home.path(), e);
+    } catch (UncheckedIOException e) {
+      giveUp(home, store, runner);
+      throw Home.unusable(home.path(), Objects.requireNonNull(e.getCause()));
     } catch (RuntimeException e) {
       giveUp(home, store, runner);
       throw e;

@@ -44,6 +44,7 @@ final class Program implements ServerProgram {
     try {
       server = Server.start(serverSettings(serving));
     } catch (ServerTrouble e) {
+      log.close(); // what was logged on the way is part of the explanation
       if (e.getCause() instanceof HomeRefused refused && refused.isHeld()) {
         if (serving.background()) {
           return HOME_IS_TAKEN;

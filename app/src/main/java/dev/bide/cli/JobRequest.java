@@ -164,12 +164,31 @@ final class JobRequest {
     }
   }
 
+  /** What is to be typed again must not lose what was said besides the command. */
+  private List<String> optionsAsGiven() {
+    List<String> words = new ArrayList<>();
+    for (String flag : List.of("follow", "cancel-on-interrupt")) {
+      if (call.arguments().has(flag)) {
+        words.add("--" + flag);
+      }
+    }
+    for (String name : List.of("name", "dir", "env", "queue")) {
+      for (String value : call.arguments().values(name)) {
+        words.add("--" + name);
+        words.add(value);
+      }
+    }
+    return words;
+  }
+
   private Trouble withSuggestion(Refusal refusal) {
     List<String> suggestion = refusal.suggestion();
     if (suggestion == null) {
       return refusal;
     }
-    String meant = call.name() + " " + verb + " " + CommandLine.join(suggestion);
+    List<String> words = optionsAsGiven();
+    words.addAll(suggestion);
+    String meant = call.name() + " " + verb + " " + CommandLine.join(words);
     String said = refusal.line();
     int colon = said.indexOf(": did you mean");
     String line =

@@ -5,11 +5,15 @@ import dev.bide.api.JobJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code run}: queues a command, shows its output, and ends as it does. */
 final class RunVerb implements Verb {
   private static final int INTERRUPTED = 130;
+
+  /** Answers to the question; all else, such as the next command typed ahead, leaves it running. */
+  private static final Set<String> CANCEL = Set.of("c", "cancel");
 
   @Override
   public Grammar grammar() {
@@ -85,7 +89,7 @@ final class RunVerb implements Verb {
                         + number
                         + " running, or cancel it? [Enter = leave it running, c = cancel] ");
       }
-      if (answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("c")) {
+      if (answer != null && CANCEL.contains(answer.strip().toLowerCase(Locale.ROOT))) {
         cancel();
       } else {
         leave("");

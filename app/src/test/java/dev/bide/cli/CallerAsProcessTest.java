@@ -182,6 +182,16 @@ class CallerAsProcessTest {
   }
 
   @Test
+  void what_was_typed_ahead_of_the_question_cancels_nothing() throws Exception {
+    Said said =
+        atTerminal(
+            "run -- sh -c \"printf rea%s dy; exec sleep 304\"", "\\003", "Leave job", "clear\\n");
+    assertThat(said.code()).isEqualTo(130);
+    String number = said.out().replaceAll("(?s).*bide follow ([0-9]+).*", "$1");
+    assertThat(shell.type("bide cancel --now " + number).out()).isEqualTo(number + " stopping\n");
+  }
+
+  @Test
   void ctrl_c_once_more_instead_of_an_answer_leaves_it_running() throws Exception {
     Said said =
         atTerminal(

@@ -7,8 +7,10 @@ import dev.bide.cli.Shell.Said;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,35 @@ class FirstStartTest {
       Said said = shell.type("bide serve --port " + taken.getLocalPort());
       assertThat(said.code()).isEqualTo(1);
       assertThat(said.err()).contains("port " + taken.getLocalPort() + " is taken");
+    }
+  }
+
+  /** The server is then a child of the job's command, and everybody's launchers are its own. */
+  @Test
+  void a_job_that_started_the_server_can_be_cancelled_without_harm_to_others() throws Exception {
+    for (String how : List.of("--grace 60s", "--now")) {
+      String starter =
+          shell
+              .type(
+                  "bide add -- bash -c 'until [ -e go ]; do sleep 0.05; done; "
+                      + Shell.program().replace("'", "'\\''")
+                      + " run -- sleep 300'")
+              .out()
+              .strip();
+      assertThat(shell.type("bide stop").code()).isZero();
+      Files.createFile(shell.directory().resolve("go"));
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> shell.server() != null);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> shell.type("bide --no-start ls --state RUNNING").out().contains("\tsleep 300"));
+      Long server = shell.server();
+      shell.type("bide cancel " + how + " " + starter + "; bide wait " + starter);
+      assertThat(shell.server()).as(how).isEqualTo(server);
+      Said list = shell.type("bide --no-start ls --limit 2");
+      assertThat(list.out()).contains("RUNNING").contains("\tsleep 300").contains("CANCELLED");
+      shell.type("bide stop --kill-jobs");
+      Files.delete(shell.directory().resolve("go"));
     }
   }
 }

@@ -54,6 +54,13 @@ class FirstTenMinutesTest {
                 "",
                 "bide: countdown.py is not executable: did you mean: bide add python3 countdown.py"
                     + " 1\n"));
+    assertThat(
+            shell.type(
+                "mkdir -p sub && cp countdown.py sub && bide add -n 'a b' --dir sub countdown.py 1"))
+        .extracting(Said::err)
+        .isEqualTo(
+            "bide: countdown.py is not executable: did you mean: bide add --name 'a b' --dir sub"
+                + " python3 countdown.py 1\n");
     assertThat(shell.type("bide ls -a").out()).isEmpty();
     assertThat(shell.type("bide run python3 countdown.py 1"))
         .isEqualTo(new Said(0, "Countdown: 1 seconds\n", ""));

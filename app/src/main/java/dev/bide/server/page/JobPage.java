@@ -66,7 +66,7 @@ final class JobPage {
             shown != null && shown.ending() == null,
             tail.lines(),
             tail.cut(),
-            nothingYet(shown, wait));
+            nothingYet(job, shown, wait));
     paper.write(context, 200, "job", Map.of("view", view));
   }
 
@@ -218,7 +218,10 @@ final class JobPage {
         : word + ", " + Wording.code(ending.exitCode(), ending.signal());
   }
 
-  private static String nothingYet(@Nullable Attempt shown, @Nullable Wait wait) {
+  private static String nothingYet(Job job, @Nullable Attempt shown, @Nullable Wait wait) {
+    if (job.status() instanceof Status.Ended ended && ended.ending().reason() == Reason.IMPORTED) {
+      return "What it wrote was not in the file it was imported from.";
+    }
     if (shown == null) {
       if (wait != null) {
         return "Not started yet: " + Wording.waits(wait) + ".";

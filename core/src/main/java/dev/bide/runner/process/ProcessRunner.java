@@ -216,8 +216,8 @@ public final class ProcessRunner implements Runner {
         foundNoRoom = System.nanoTime();
       }
       now.watch().abandon(attempt, "it could not be started: " + reason(e));
-    } catch (RuntimeException e) {
-      LOG.error("cannot start attempt {}", attempt.id(), e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("cannot start attempt {}", attempt.id(), e); // such as: no more threads
       now.watch().abandon(attempt, "it could not be started: " + reason(e));
     }
   }
@@ -244,7 +244,7 @@ public final class ProcessRunner implements Runner {
   }
 
   /** In words: some exceptions of files only name the file. */
-  private static String reason(Exception e) {
+  private static String reason(Throwable e) {
     if (e instanceof FileSystemException file && file.getReason() == null) {
       String what =
           file instanceof NoSuchFileException

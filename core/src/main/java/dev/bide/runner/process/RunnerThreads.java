@@ -72,7 +72,7 @@ final class RunnerThreads implements AutoCloseable {
           () -> {
             try {
               work.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
               LOG.error("a fault in the runner; what it was about is looked at again", e);
             }
           });
