@@ -1,0 +1,48 @@
+package dev.bide.engine.simulation;
+
+import dev.bide.job.Outcome;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** How much was tried. */
+final class Coverage {
+  long seeds;
+  long steps;
+  long turns;
+  long servers;
+  long crashes;
+  long storeFaults;
+  long machineFaults;
+  long jobs;
+  long processes;
+  long answers;
+
+  /** How many attempts ended how, and how many jobs without any. */
+  final Map<Outcome, Long> attempts = new EnumMap<>(Outcome.class);
+
+  long withoutAttempt;
+
+  void ended(Outcome outcome) {
+    attempts.merge(outcome, 1L, Long::sum);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        "%,d seeds: %,d steps, %,d turns, %,d servers, %,d crashes, %,d faults of the store,"
+            + " %,d of the machine, %,d jobs, %,d processes, %,d answers; attempts ended %s, and %,d jobs"
+            + " were cancelled without one",
+        seeds,
+        steps,
+        turns,
+        servers,
+        crashes,
+        storeFaults,
+        machineFaults,
+        jobs,
+        processes,
+        answers,
+        attempts,
+        withoutAttempt);
+  }
+}
