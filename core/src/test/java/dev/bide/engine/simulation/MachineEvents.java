@@ -43,6 +43,18 @@ final class MachineEvents {
           run.launcher = false;
         }
       }
+      case KILL_IN_ACTION -> {
+        int calls = action.more(3);
+        boolean next = runner == null || action.more(4) == 0;
+        story.tell(
+            "the %s server will be killed at call %d to its runner",
+            next ? "next" : "present", calls + 1);
+        if (next) {
+          simulation.nextServersCalls = calls;
+        } else {
+          runner.callsUntilKilled = calls;
+        }
+      }
       case LOSE_DIRECTORY -> loseDirectory(action);
       case REBOOT -> {
         trouble();
@@ -95,11 +107,6 @@ final class MachineEvents {
           trouble();
           runner.outOfReach(attempt, action.more(2) == 0 ? "the disk does not answer" : null);
         }
-      }
-      case KILL_IN_ACTION -> {
-        int calls = action.more(3);
-        story.tell("the server will be killed at call %d to its runner", calls + 1);
-        runner.callsUntilKilled = calls;
       }
       default -> {
         // needs a server, and there is none

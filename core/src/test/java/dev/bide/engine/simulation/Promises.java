@@ -116,6 +116,10 @@ final class Promises implements ModelDisk.Witness {
   }
 
   private void added(ModelJob job, Map<String, Integer> added) {
+    hold(
+        !uuids.containsValue(job.uuid()),
+        Promise.NEVER_USED_AGAIN,
+        "uuid " + job.uuid() + " was used before");
     UUID other = uuids.put(job.number(), job.uuid());
     hold(other == null, Promise.NEVER_USED_AGAIN, "number " + job.number() + " was used before");
     String name = String.valueOf(job.spec().name());

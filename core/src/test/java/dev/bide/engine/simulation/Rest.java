@@ -25,6 +25,7 @@ final class Rest {
     Promises promises = simulation.promises;
     simulation.faults.heal();
     promises.lowDisk = false;
+    simulation.nextServersCalls = -1;
     MachineRunner runner = simulation.runner;
     if (runner != null) {
       runner.callsUntilKilled = -1;

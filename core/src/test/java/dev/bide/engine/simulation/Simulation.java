@@ -60,6 +60,10 @@ final class Simulation {
   private final Random uuids;
   private final Deque<Runnable> answers = new ArrayDeque<>();
   private int servers;
+
+  /** At which call to its runner the next server is killed; negative: at none. */
+  int nextServersCalls = -1;
+
   @Nullable Engine engine;
   @Nullable MachineRunner runner;
 
@@ -219,6 +223,8 @@ final class Simulation {
     coverage.servers++;
     story.tell("server %d starts", servers);
     MachineRunner newRunner = new MachineRunner(machine, promises, clock);
+    newRunner.callsUntilKilled = nextServersCalls;
+    nextServersCalls = -1;
     newRunner.adoptionIsToldLate = plan.adoptionIsToldLate();
     try {
       Engine starting =
