@@ -125,7 +125,8 @@ public final class ProcessRunner implements Runner {
                 threads.watch(() -> now.watch().launcherDied(attempt, code));
               }
             });
-    Watch watch = new Watch(node.bootId(), listener, launchers, stopping, threads::watch, clock);
+    Watch watch =
+        new Watch(node.bootId(), listener, launchers, stopping, threads::watch, this::hear, clock);
     Beginnings beginnings =
         new Beginnings(threads.timer(), due -> threads.watch(() -> due.forEach(watch::started)));
     try {
@@ -210,11 +211,7 @@ public final class ProcessRunner implements Runner {
       now.watch().check(attempt);
     } catch (IOException e) {
       LOG.warn("cannot start attempt {}: {}", attempt.id(), e.toString());
-      if (e instanceof FileSystemException file
-          && file.getReason() != null
-          && NO_ROOM.contains(file.getReason())) {
-        foundNoRoom = System.nanoTime();
-      }
+      hear(e);
       now.watch().abandon(attempt, "it could not be started: " + reason(e));
     } catch (RuntimeException | Error e) {
       LOG.error("cannot start attempt {}", attempt.id(), e); // such as: no more threads
@@ -319,6 +316,15 @@ public final class ProcessRunner implements Runner {
   @Override
   public Path directory(AttemptId attempt) {
     return runs.resolve(RunDirectory.name(attempt));
+  }
+
+  /** What the disk said. */
+  private void hear(IOException e) {
+    if (e instanceof FileSystemException file
+        && file.getReason() != null
+        && NO_ROOM.contains(file.getReason())) {
+      foundNoRoom = System.nanoTime();
+    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +32,13 @@ final class Watch {
   private final LauncherPool launchers;
   private final Stopping stopping;
   private final Executor threads;
+  private final Consumer<IOException> disk;
   private final Clock clock;
   private final Map<String, OpenAttempt> open = new ConcurrentHashMap<>();
 
   /**
    * @param threads where what takes longer may be done
+   * @param disk told what the disk said when something could not be looked at
    */
   Watch(
       String bootId,
@@ -43,12 +46,14 @@ final class Watch {
       LauncherPool launchers,
       Stopping stopping,
       Executor threads,
+      Consumer<IOException> disk,
       Clock clock) {
     this.bootId = bootId;
     this.listener = listener;
     this.launchers = launchers;
     this.stopping = stopping;
     this.threads = threads;
+    this.disk = disk;
     this.clock = clock;
   }
 
@@ -413,7 +418,8 @@ final class Watch {
     open.remove(attempt.directory().name(), attempt);
   }
 
-  private static void later(OpenAttempt attempt, IOException e) {
+  private void later(OpenAttempt attempt, IOException e) {
+    disk.accept(e);
     LOG.warn("cannot look at attempt {} now, and look again: {}", attempt.id(), e.toString());
   }
 }
