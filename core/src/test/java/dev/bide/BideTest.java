@@ -59,6 +59,16 @@ class BideTest {
   }
 
   @Test
+  void whatACommandLeavesRunningIsLeftAloneAndNamed() throws Exception {
+    Job job = bide.submit(sh("sleep 300 & echo $!; exit 0")).get();
+    Job end = bide.await(job.number(), LONG);
+    String pid = Files.readString(bide.logFile(end, 1)).strip();
+    assertThat(((Status.Ended) end.status()).ending().message())
+        .isEqualTo("1 process of it is still running: " + pid);
+    assertThat(ProcessHandle.of(Long.parseLong(pid))).isPresent();
+  }
+
+  @Test
   void aCommandRunsAndWhatItWroteCanBeRead() throws Exception {
     Job job = bide.submit(sh("echo hello; echo world >&2; exit 3")).get();
     Job end = bide.await(job.number(), LONG);
