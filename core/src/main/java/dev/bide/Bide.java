@@ -70,8 +70,9 @@ public final class Bide implements AutoCloseable {
    *
    * @param down why the store cannot write, or null when it can
    * @param lowDisk true while nothing new starts because the disk is nearly full
+   * @param draining true once it was told to start nothing more, as {@link #drain} does
    */
-  public record Health(@Nullable String down, boolean lowDisk) {}
+  public record Health(@Nullable String down, boolean lowDisk, boolean draining) {}
 
   /** How long a start waits for news of what was left open, before it goes on without. */
   private static final Duration PATIENCE_FOR_NEWS = Duration.ofSeconds(10);
@@ -212,6 +213,15 @@ public final class Bide implements AutoCloseable {
   public CompletableFuture<QueueSettings> change(
       String queue, @Nullable Integer slots, @Nullable Boolean paused) {
     return ask(new Command.ChangeQueue(queue, slots, paused));
+  }
+
+  /**
+   * Starts nothing more for as long as this is open; what runs goes on, and what waits waits.
+   *
+   * @return the numbers of the jobs that run
+   */
+  public CompletableFuture<List<Long>> drain() {
+    return ask(new Command.Drain());
   }
 
   private static @Nullable Refused faulty(List<JobSpec> specs) {
@@ -382,7 +392,8 @@ public final class Bide implements AutoCloseable {
 
   /** How it is. */
   public Health health() {
-    return new Health(engine.down(), engine.diskIsLow());
+    return new Health(
+        engine.down(), engine.diskIsLow(), engine.situation().held() == Reason.DRAINING);
   }
 
   private void publish(Event event) {
@@ -408,7 +419,7 @@ public final class Bide implements AutoCloseable {
    * have ended.
    */
   public void killRunning(Duration grace) throws InterruptedException {
-    List<Long> open = ask(new Command.Drain()).join();
+    List<Long> open = drain().join();
     List<CompletableFuture<Job>> ends = open.stream().map(this::whenFinal).toList();
     List<CompletableFuture<Job>> asked =
         open.stream()

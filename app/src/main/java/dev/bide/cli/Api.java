@@ -153,6 +153,11 @@ final class Api {
     return get("/server");
   }
 
+  /** Has the server start nothing more; answers how many jobs run. */
+  long drain() throws Trouble {
+    return object(call("POST", "/server/drain", Map.of(), null, false)).number("running");
+  }
+
   void stop(boolean killJobs) throws Trouble {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("killJobs", killJobs);

@@ -30,6 +30,7 @@ final class ServerRoutes {
   void register(RoutesConfig routes) {
     routes.get(Api.ROOT + "/server", this::show);
     routes.post(Api.ROOT + "/server/stop", this::stop);
+    routes.post(Api.ROOT + "/server/drain", this::drain);
     routes.get(Api.ROOT + "/openapi.yaml", ServerRoutes::openApi);
     routes.get("/healthz", ServerRoutes::healthy, Access.Open.OPEN);
   }
@@ -55,6 +56,7 @@ final class ServerRoutes {
     answer.put("jobs", jobs);
     answer.put("down", health.down());
     answer.put("lowDisk", health.lowDisk());
+    answer.put("draining", health.draining());
     answer.put("recovered", recovered());
     Answers.json(context, 200, answer);
   }
@@ -94,6 +96,20 @@ final class ServerRoutes {
     Request.addCompletionListener(
         ServletContextRequest.getServletContextRequest(context.req()),
         failure -> server.stopSoon(killJobs));
+  }
+
+  private void drain(Context context) {
+    Query.only(context, List.of());
+    Answers.later(
+        context,
+        parts,
+        parts.bide().drain(),
+        running -> {
+          Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+          answer.put("draining", true);
+          answer.put("running", running.size());
+          Answers.json(context, 200, answer);
+        });
   }
 
   private static void openApi(Context context) throws IOException {

@@ -156,6 +156,8 @@ class OpenApiTest {
     checked.add(check("get", "/export", get("export"), 200));
     checked.add(check("post", "/login-codes", post("login-codes", null), 201));
     checked.add(check("get", "/server", get("server"), 200));
+    checked.add(check("post", "/server/drain", post("server/drain", null), 200));
+    checked.add(check("post", "/server/drain", post("server/drain?x=1", null), 422));
     checked.add(check("post", "/server/stop", post("server/stop", Map.of("x", 1)), 422));
     checked.add(check("post", "/server/stop", post("server/stop", null), 202));
     assertThat(checked).hasSizeGreaterThan(25);
