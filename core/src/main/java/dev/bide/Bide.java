@@ -80,7 +80,7 @@ public final class Bide implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Bide.class);
 
   private final BideConfig config;
-  private final Store store;
+  private final SqliteStore store;
   private final Runner runner;
   private final Home home;
   private final Engine engine;
@@ -98,7 +98,7 @@ public final class Bide implements AutoCloseable {
    */
   public static Bide open(BideConfig config) {
     Home home = Home.open(config.home());
-    Store store = null;
+    SqliteStore store = null;
     Runner runner = null;
     try {
       Path launchers = home.path().resolve("lib");
@@ -134,7 +134,7 @@ public final class Bide implements AutoCloseable {
   }
 
   /** Takes over what it is given: it is closed with this. */
-  private Bide(BideConfig config, Home home, Store store, Runner runner) {
+  private Bide(BideConfig config, Home home, SqliteStore store, Runner runner) {
     this.config = config;
     this.home = home;
     this.store = store;
@@ -367,6 +367,16 @@ public final class Bide implements AutoCloseable {
   /** Nobody waits with this future of {@link #whenFinal} any more. */
   public void forget(long number, CompletableFuture<Job> end) {
     awaited.forget(number, end);
+  }
+
+  /**
+   * Copies the database as of one moment; what runs and what is asked meanwhile is not delayed.
+   *
+   * @param into an empty file that only its owner may read: the copy holds environments of jobs
+   * @throws dev.bide.store.StoreDown when that is not possible
+   */
+  public void copyDatabase(Path into) {
+    store.copy(into);
   }
 
   /** Where an attempt writes; the file exists once it has started. */
