@@ -75,6 +75,11 @@ public final class HomeMaintenance implements Maintenance {
     }
   }
 
+  @Override
+  public List<Finding> examine(Path home, boolean integrity, boolean served) {
+    return new HomeExamination(home).findings(integrity, served);
+  }
+
   private static void refuseTarget(Path home, Path file, boolean force) throws Trouble {
     Path directory = directory(file);
     if (!Files.isDirectory(directory)) {

@@ -1,6 +1,7 @@
 package dev.bide.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to a home without its server. */
@@ -22,6 +23,24 @@ public interface Maintenance {
    * @param waiting so many start once there is a server
    */
   record Restored(long jobs, long lost, long running, long waiting) {}
+
+  /** How a check of {@code doctor} went. */
+  enum Status {
+    OK,
+    WARNING,
+    PROBLEM
+  }
+
+  /** What a check found, and what to do next. */
+  record Finding(String check, Status status, String message) {}
+
+  /**
+   * Looks at a home and its database, and changes nothing.
+   *
+   * @param integrity true: reads the whole database and compares each index with its table
+   * @param served true: a server has the home
+   */
+  List<Finding> examine(Path home, boolean integrity, boolean served);
 
   /**
    * Copies the database of a home into a file, which is there whole or not at all.

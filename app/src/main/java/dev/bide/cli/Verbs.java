@@ -18,7 +18,7 @@ final class Verbs {
       List.of(
           "run", "add", "ls", "show", "logs", "follow", "wait", "cancel", "retry", "rm", "queue",
           "serve", "status", "stop", "drain", "open", "import", "export", "backup", "restore",
-          "version", "help");
+          "doctor", "version", "help");
 
   /** Names that other programs have for the same. */
   static final Map<String, String> ALIASES = aliases();
@@ -61,6 +61,7 @@ final class Verbs {
       case "export" -> new ExportVerb();
       case "backup" -> new BackupVerb();
       case "restore" -> new RestoreVerb();
+      case "doctor" -> new DoctorVerb();
       case "version" -> new VersionVerb();
       case "help" -> new HelpVerb();
       default -> null;
