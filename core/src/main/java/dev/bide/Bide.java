@@ -71,8 +71,9 @@ public final class Bide implements AutoCloseable {
    *
    * @param down why the store cannot write, or null when it can
    * @param lowDisk true while nothing new starts because the disk is nearly full
+   * @param draining true once it was told to start nothing more, as {@link #drain} does
    */
-  public record Health(@Nullable String down, boolean lowDisk) {}
+  public record Health(@Nullable String down, boolean lowDisk, boolean draining) {}
 
   /** How long a start waits for news of what was left open, before it goes on without. */
   private static final Duration PATIENCE_FOR_NEWS = Duration.ofSeconds(10);
@@ -80,7 +81,7 @@ public final class Bide implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Bide.class);
 
   private final BideConfig config;
-  private final Store store;
+  private final SqliteStore store;
   private final Runner runner;
   private final Home home;
   private final Engine engine;
@@ -98,7 +99,7 @@ public final class Bide implements AutoCloseable {
    */
   public static Bide open(BideConfig config) {
     Home home = Home.open(config.home());
-    Store store = null;
+    SqliteStore store = null;
     Runner runner = null;
     try {
       Path launchers = home.path().resolve("lib");
@@ -137,7 +138,7 @@ public final class Bide implements AutoCloseable {
   }
 
   /** Takes over what it is given: it is closed with this. */
-  private Bide(BideConfig config, Home home, Store store, Runner runner) {
+  private Bide(BideConfig config, Home home, SqliteStore store, Runner runner) {
     this.config = config;
     this.home = home;
     this.store = store;
@@ -216,6 +217,15 @@ public final class Bide implements AutoCloseable {
   public CompletableFuture<QueueSettings> change(
       String queue, @Nullable Integer slots, @Nullable Boolean paused) {
     return ask(new Command.ChangeQueue(queue, slots, paused));
+  }
+
+  /**
+   * Starts nothing more for as long as this is open; what runs goes on, and what waits waits.
+   *
+   * @return the numbers of the jobs that run
+   */
+  public CompletableFuture<List<Long>> drain() {
+    return ask(new Command.Drain());
   }
 
   private static @Nullable Refused faulty(List<JobSpec> specs) {
@@ -363,6 +373,16 @@ public final class Bide implements AutoCloseable {
     awaited.forget(number, end);
   }
 
+  /**
+   * Copies the database as of one moment; what runs and what is asked meanwhile is not delayed.
+   *
+   * @param into an empty file that only its owner may read: the copy holds environments of jobs
+   * @throws dev.bide.store.StoreDown when that is not possible
+   */
+  public void copyDatabase(Path into) {
+    store.copy(into);
+  }
+
   /** Where an attempt writes; the file exists once it has started. */
   public Path logFile(Job job, int attempt) {
     return directory(job, attempt).resolve("log");
@@ -386,7 +406,8 @@ public final class Bide implements AutoCloseable {
 
   /** How it is. */
   public Health health() {
-    return new Health(engine.down(), engine.diskIsLow());
+    return new Health(
+        engine.down(), engine.diskIsLow(), engine.situation().held() == Reason.DRAINING);
   }
 
   private void publish(Event event) {
@@ -412,7 +433,7 @@ public final class Bide implements AutoCloseable {
    * have ended.
    */
   public void killRunning(Duration grace) throws InterruptedException {
-    List<Long> open = ask(new Command.Drain()).join();
+    List<Long> open = drain().join();
     List<CompletableFuture<Job>> ends = open.stream().map(this::whenFinal).toList();
     List<CompletableFuture<Job>> asked =
         open.stream()

@@ -4,6 +4,7 @@ import dev.bide.cli.Caller;
 import dev.bide.cli.Console;
 import dev.bide.cli.Display;
 import dev.bide.cli.Interrupts;
+import dev.bide.cli.Maintenance;
 import dev.bide.cli.ServerProgram;
 import dev.bide.cli.Settings;
 import dev.bide.cli.Trouble;
@@ -28,6 +29,11 @@ final class Program implements ServerProgram {
   @Override
   public List<String> commandLine(Path home) throws IOException {
     return new Installation(home).commandLine();
+  }
+
+  @Override
+  public Maintenance maintenance() {
+    return new HomeMaintenance();
   }
 
   @Override

@@ -21,6 +21,8 @@ final class Api {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PATIENCE_WHEN_BUSY = Duration.ofSeconds(60);
 
+  private static final Duration PATIENCE_WITH_A_DISK = Duration.ofHours(1);
+
   /** The longest the server may be asked to wait before it answers. */
   static final int LONGEST_WAIT = 30;
 
@@ -151,6 +153,23 @@ final class Api {
   /** What the server says of itself, as it came. */
   byte[] serverFacts() throws Trouble {
     return get("/server");
+  }
+
+  /** Has the server start nothing more; answers how many jobs run. */
+  long drain() throws Trouble {
+    return object(call("POST", "/server/drain", Map.of(), null, false)).number("running");
+  }
+
+  /** Has the server copy its database into an empty file that only its owner may read. */
+  void backup(java.nio.file.Path into) throws Trouble {
+    Map<String, @Nullable Object> request = new LinkedHashMap<>();
+    request.put("file", into.toString());
+    byte[] bytes = Json.write(request).getBytes(StandardCharsets.UTF_8);
+    try (Reply reply = open("POST", "/server/backup", json(), bytes, PATIENCE_WITH_A_DISK, false)) {
+      refuseFailure(reply, reply.all());
+    } catch (IOException e) {
+      throw broken(e);
+    }
   }
 
   void stop(boolean killJobs) throws Trouble {

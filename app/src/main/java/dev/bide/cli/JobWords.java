@@ -166,6 +166,9 @@ final class JobWords {
     if ("QUEUE_PAUSED".equals(reason)) {
       return "waits: the queue " + job.queue() + " is paused (queue resume " + job.queue() + ")";
     }
+    if ("DRAINING".equals(reason)) {
+      return "waits: the server was told to start nothing more until it is restarted";
+    }
     if (message != null) {
       return "waits: " + Text.visible(message);
     }

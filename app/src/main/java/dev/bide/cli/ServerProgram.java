@@ -19,6 +19,9 @@ public interface ServerProgram {
   /** Runs a server in this process until it is told to stop; answers the exit code. */
   int serve(Serving serving) throws Trouble;
 
+  /** What is done to a home without its server. */
+  Maintenance maintenance();
+
   /** The version of this program. */
   String version();
 

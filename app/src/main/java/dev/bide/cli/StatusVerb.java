@@ -60,6 +60,11 @@ final class StatusVerb implements Verb {
     if (down != null) {
       text.append("  nothing new starts: ").append(Text.visible(down)).append('\n');
     }
+    if (server.flag("draining")) {
+      text.append("  nothing new starts: drained; undone by a restart (")
+          .append(call.name())
+          .append(" stop, then any verb)\n");
+    }
     String url = server.text("url");
     if (url != null && Display.isHeadless(call.caller())) {
       text.append("  from your own machine:  ").append(Display.tunnel(url)).append('\n');

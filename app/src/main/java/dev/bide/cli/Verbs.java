@@ -17,7 +17,8 @@ final class Verbs {
   static final List<String> ALL =
       List.of(
           "run", "add", "ls", "show", "logs", "follow", "wait", "cancel", "retry", "rm", "queue",
-          "serve", "status", "stop", "open", "import", "export", "version", "help");
+          "serve", "status", "stop", "drain", "open", "import", "export", "backup", "restore",
+          "doctor", "version", "help");
 
   /** Names that other programs have for the same. */
   static final Map<String, String> ALIASES = aliases();
@@ -54,9 +55,13 @@ final class Verbs {
       case "serve" -> new ServeVerb();
       case "status" -> new StatusVerb();
       case "stop" -> new StopVerb();
+      case "drain" -> new DrainVerb();
       case "open" -> new OpenVerb();
       case "import" -> new ImportVerb();
       case "export" -> new ExportVerb();
+      case "backup" -> new BackupVerb();
+      case "restore" -> new RestoreVerb();
+      case "doctor" -> new DoctorVerb();
       case "version" -> new VersionVerb();
       case "help" -> new HelpVerb();
       default -> null;

@@ -7,6 +7,10 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +34,8 @@ final class ServerRoutes {
   void register(RoutesConfig routes) {
     routes.get(Api.ROOT + "/server", this::show);
     routes.post(Api.ROOT + "/server/stop", this::stop);
+    routes.post(Api.ROOT + "/server/drain", this::drain);
+    routes.post(Api.ROOT + "/server/backup", this::backup);
     routes.get(Api.ROOT + "/openapi.yaml", ServerRoutes::openApi);
     routes.get("/healthz", ServerRoutes::healthy, Access.Open.OPEN);
   }
@@ -55,6 +61,7 @@ final class ServerRoutes {
     answer.put("jobs", jobs);
     answer.put("down", health.down());
     answer.put("lowDisk", health.lowDisk());
+    answer.put("draining", health.draining());
     answer.put("recovered", recovered());
     Answers.json(context, 200, answer);
   }
@@ -94,6 +101,59 @@ final class ServerRoutes {
     Request.addCompletionListener(
         ServletContextRequest.getServletContextRequest(context.req()),
         failure -> server.stopSoon(killJobs));
+  }
+
+  private void drain(Context context) {
+    Query.only(context, List.of());
+    Answers.later(
+        context,
+        parts,
+        parts.bide().drain(),
+        running -> {
+          Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+          answer.put("draining", true);
+          answer.put("running", running.size());
+          Answers.json(context, 200, answer);
+        });
+  }
+
+  private void backup(Context context) {
+    Query.only(context, List.of());
+    Path file = null;
+    for (Map.Entry<?, ?> field : parts.body().optionalObject(context).entrySet()) {
+      String name = String.valueOf(field.getKey());
+      if (!name.equals("file")) {
+        throw Problem.invalid(
+            name, "is no field that is known" + DidYouMean.hint(name, List.of("file")));
+      }
+      file = emptyPrivateFile(field.getValue());
+    }
+    if (file == null) {
+      throw Problem.invalid("file", "is missing: the absolute path of an empty file of yours");
+    }
+    parts.bide().copyDatabase(file);
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("file", file.toString());
+    Answers.json(context, 200, answer);
+  }
+
+  /** Whoever may ask may run programs too; this only keeps slips from doing harm. */
+  private static Path emptyPrivateFile(@Nullable Object value) {
+    try {
+      if (value instanceof String text && text.startsWith("/")) {
+        Path file = Path.of(text);
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && Files.size(file) == 0
+            && Files.getPosixFilePermissions(file).stream()
+                .allMatch(permission -> permission.name().startsWith("OWNER_"))) {
+          return file;
+        }
+      }
+    } catch (IOException | InvalidPathException e) {
+      // said below
+    }
+    throw Problem.invalid(
+        "file", "is not the absolute path of an empty file that only you may read");
   }
 
   private static void openApi(Context context) throws IOException {

@@ -128,6 +128,11 @@ final class Bed implements AutoCloseable {
     }
 
     @Override
+    public Maintenance maintenance() {
+      return new dev.bide.app.HomeMaintenance();
+    }
+
+    @Override
     public String version() {
       return "1.2.3";
     }

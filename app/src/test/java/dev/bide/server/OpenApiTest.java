@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.http.HandlerType;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -156,9 +160,25 @@ class OpenApiTest {
     checked.add(check("get", "/export", get("export"), 200));
     checked.add(check("post", "/login-codes", post("login-codes", null), 201));
     checked.add(check("get", "/server", get("server"), 200));
+    checked.add(
+        check("post", "/server/backup", post("server/backup", Map.of("file", "/etc/passwd")), 422));
+    checked.add(
+        check(
+            "post",
+            "/server/backup",
+            post("server/backup", Map.of("file", emptyFile().toString())),
+            200));
+    checked.add(check("post", "/server/drain", post("server/drain", null), 200));
+    checked.add(check("post", "/server/drain", post("server/drain?x=1", null), 422));
     checked.add(check("post", "/server/stop", post("server/stop", Map.of("x", 1)), 422));
     checked.add(check("post", "/server/stop", post("server/stop", null), 202));
     assertThat(checked).hasSizeGreaterThan(25);
+  }
+
+  private Path emptyFile() throws IOException {
+    return Files.createFile(
+        server.directory().resolve("copy.db"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 
   private HttpRequest.Builder get(String path) {

@@ -21,6 +21,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,24 @@ public final class Home implements AutoCloseable {
   /** What is said when something about a home fails. */
   public static HomeRefused unusable(Path path, IOException cause) {
     return new HomeRefused("home " + path + " cannot be used: " + words(cause), cause);
+  }
+
+  /**
+   * The file system that a directory is on.
+   *
+   * @param type in the words of the kernel
+   * @param network true where a database can be damaged, since locks mean less than they say
+   * @param local true where it is known to be fit to hold one
+   */
+  public record Place(String type, Path point, boolean network, boolean local, boolean readOnly) {}
+
+  /** Where a directory that is there lies; empty when that cannot be told. */
+  public static Optional<Place> place(Path directory) throws IOException {
+    return FileSystems.of(mountinfo(), directory.toRealPath())
+        .map(
+            mount ->
+                new Place(
+                    mount.type(), mount.point(), mount.network(), mount.local(), mount.readOnly()));
   }
 
   public Path path() {

@@ -269,6 +269,10 @@ final class JobsPage {
           + health.down()
           + ". Jobs that run go on, and how they end is kept.";
     }
+    if (health.draining()) {
+      return "Bide was told to start nothing more until its server is restarted (bide drain). Jobs"
+          + " that run go on.";
+    }
     return health.lowDisk()
         ? "The disk of Bide's home is nearly full, so nothing new starts. Remove jobs or free space;"
             + " waiting jobs then start by themselves."

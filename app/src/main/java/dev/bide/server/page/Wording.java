@@ -122,7 +122,7 @@ public final class Wording {
       case QUEUE_PAUSED -> "the queue is paused";
       case LOW_DISK -> "nothing starts: the disk is nearly full";
       case NODE_TROUBLE -> "the machine could not start it; it is tried again soon";
-      case DRAINING -> "the server is stopping";
+      case DRAINING -> "the server was told to start nothing more until it is restarted";
       case BEGIN_TIME -> "waits for its time";
       case DEPENDENCY -> "waits for another job";
       case HELD -> "held";

@@ -44,6 +44,13 @@ final class DamageCheck implements AutoCloseable {
         .toList();
   }
 
+  /** The same, and whether every index agrees with its table. */
+  static List<String> allProblems(Session session) {
+    return session.list("pragma integrity_check", row -> row.getString(1)).stream()
+        .filter(line -> !line.equals("ok"))
+        .toList();
+  }
+
   private void check() {
     try (Session mine = Session.reader(file)) {
       if (!begin(mine)) {

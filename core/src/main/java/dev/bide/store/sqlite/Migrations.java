@@ -40,7 +40,43 @@ final class Migrations {
    * @throws StoreDown when a newer version wrote the file, or something else than Bide did
    */
   void apply(Path file, Session session) {
+    apply(file, session, applied(file, session));
+  }
+
+  /** The newest version there is. */
+  int newest() {
+    return scripts.size();
+  }
+
+  /**
+   * Changes nothing; answers the version of the tables.
+   *
+   * @throws StoreDown when a newer version wrote the file, or something else than Bide did
+   */
+  int check(Path file, Session session) {
     Map<Integer, String> applied = applied(file, session);
+    if (applied.isEmpty()) {
+      throw refusal(file + " is no database of Bide: it is empty");
+    }
+    refuseForeign(file, applied);
+    return applied.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
+  }
+
+  private void apply(Path file, Session session, Map<Integer, String> applied) {
+    refuseForeign(file, applied);
+    for (int number = 1; number <= scripts.size(); number++) {
+      if (!applied.containsKey(number)) {
+        String script = scripts.get(number - 1);
+        apply(session, number, script, checksum(script));
+      }
+    }
+  }
+
+  private static String checksum(String script) {
+    return HexFormat.of().formatHex(Environments.digest(script.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void refuseForeign(Path file, Map<Integer, String> applied) {
     int newest = applied.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
     if (newest > scripts.size()) {
       throw refusal(
@@ -52,13 +88,8 @@ final class Migrations {
               + "): start that version");
     }
     for (int number = 1; number <= scripts.size(); number++) {
-      String script = scripts.get(number - 1);
-      String checksum =
-          HexFormat.of().formatHex(Environments.digest(script.getBytes(StandardCharsets.UTF_8)));
       String known = applied.get(number);
-      if (known == null) {
-        apply(session, number, script, checksum);
-      } else if (!known.equals(checksum)) {
+      if (known != null && !known.equals(checksum(scripts.get(number - 1)))) {
         throw refusal(
             file + " was written by another version of Bide than this one: start that version");
       }

@@ -49,6 +49,13 @@ final class NativeLibrary {
     }
   }
 
+  /** The same, but unpacks nothing. */
+  static void useIfThere(Path directory) {
+    if (Files.isDirectory(directory.resolve("native-" + SQLiteJDBCLoader.getVersion()))) {
+      place(directory);
+    }
+  }
+
   private static void unpack(URL packed, Path library) throws IOException {
     long size = packed.openConnection().getContentLengthLong();
     if (Files.exists(library) && Files.size(library) == size) {

@@ -1,6 +1,7 @@
 package dev.bide.store.sqlite;
 
 import dev.bide.store.StoreDown;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -73,7 +74,31 @@ final class Session implements AutoCloseable {
     return session;
   }
 
+  /** A connection for {@link #copyInto}, which {@code query_only} would forbid. */
+  static Session copier(Path file) {
+    return open(file, "pragma cache_size = -4096");
+  }
+
+  /**
+   * A connection that changes nothing, not even the files beside: for a file of which this process
+   * has no store.
+   */
+  static Session onlyLooking(Path file) {
+    // Without a journal nothing is to be read but the file: then not even a lock is taken.
+    boolean journal = Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
+    return opened(file, journal ? "?mode=ro" : "?mode=ro&immutable=1", "pragma cache_size = -4096");
+  }
+
+  /** The same where another process may begin to write at any time. */
+  static Session lookingAmongOthers(Path file) {
+    return opened(file, "?mode=ro", "pragma cache_size = -4096");
+  }
+
   private static Session open(Path file, String... pragmas) {
+    return opened(file, "", pragmas);
+  }
+
+  private static Session opened(Path file, String query, String... pragmas) {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
     config.setGetGeneratedKeys(false); // else each update asks for the last row's number as well
@@ -85,7 +110,7 @@ final class Session implements AutoCloseable {
     String uri = "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23");
     Connection connection;
     try {
-      connection = config.createConnection("jdbc:sqlite:" + uri);
+      connection = config.createConnection("jdbc:sqlite:" + uri + query);
     } catch (SQLException e) {
       throw Trouble.of(file, e);
     }
@@ -199,6 +224,11 @@ final class Session implements AutoCloseable {
     if (busy != 0) {
       throw new StoreDown("another program keeps " + file + " locked", false, null);
     }
+  }
+
+  /** Copies all that is committed now into an empty file. Not within a transaction. */
+  void copyInto(Path target) {
+    update("vacuum into ?", target.toAbsolutePath().toString());
   }
 
   /** Makes what another thread has running on it fail soon. It must not be closed yet. */

@@ -220,6 +220,28 @@ public final class SqliteStore implements Store {
     }
   }
 
+  /**
+   * Copies it as of one moment, on a connection of its own that delays nobody.
+   *
+   * @param into an empty file that only its owner may read; its content is not yet synced
+   * @throws StoreDown when it cannot be read, or the other not be written
+   */
+  public void copy(Path into) {
+    refuseCopyWhenClosed();
+    try (Session session = Session.copier(file)) {
+      session.copyInto(into);
+    }
+  }
+
+  private void refuseCopyWhenClosed() {
+    writing.lock();
+    try {
+      refuseWhenClosed();
+    } finally {
+      writing.unlock();
+    }
+  }
+
   private void refuseWhenTakenOver() {
     if (!writer.exists("select 1 from incarnation where id = ?", incarnation)) {
       throw new StoreDown(
