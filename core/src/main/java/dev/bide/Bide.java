@@ -163,6 +163,7 @@ public final class Bide implements AutoCloseable {
             this::publish);
     this.recovered = engine.recover(config.grace(), PATIENCE_FOR_NEWS);
     engine.start();
+    runner.sweep(number -> store.read(snapshot -> snapshot.uuidOfRemoved(number)));
   }
 
   // ---- asking for change

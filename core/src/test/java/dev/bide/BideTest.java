@@ -59,6 +59,30 @@ class BideTest {
   }
 
   @Test
+  void whatAServerDidNotDeleteOfARemovedJobTheNextOneDeletesAndNothingElse() throws Exception {
+    Job removed = bide.submit(sh("exit 0")).get();
+    Job kept = bide.submit(sh("exit 0")).get();
+    bide.await(removed.number(), LONG);
+    bide.await(kept.number(), LONG);
+    bide.remove(removed.number()).get();
+    Path runs = directory.resolve("home/runs");
+    String name = removed.number() + "-" + removed.uuid().toString().substring(0, 8);
+    Awaitility.await().until(() -> !Files.exists(runs.resolve(name)));
+    bide.close();
+    // as a server leaves them that was killed on the way, and one of another database beside them
+    Files.createDirectories(runs.resolve(name).resolve("1"));
+    Files.createFile(runs.resolve(name).resolve("1/log"));
+    Path foreign = Files.createDirectory(runs.resolve(removed.number() + "-ffffffff"));
+    Path odd = Files.createDirectory(runs.resolve("mine"));
+
+    bide = Bide.open(BideConfig.of(directory.resolve("home")));
+    Awaitility.await().until(() -> !Files.exists(runs.resolve(name)));
+    assertThat(foreign).exists();
+    assertThat(odd).exists();
+    assertThat(bide.logFile(bide.find(kept.number()), 1)).exists();
+  }
+
+  @Test
   void whatACommandLeavesRunningIsLeftAloneAndNamed() throws Exception {
     Job job = bide.submit(sh("sleep 300 & echo $!; exit 0")).get();
     Job end = bide.await(job.number(), LONG);

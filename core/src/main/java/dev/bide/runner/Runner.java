@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Starts, stops and finds again the processes of attempts; knows attempts, no queue, no store. */
@@ -62,6 +64,14 @@ public interface Runner extends AutoCloseable {
 
   /** Deletes what is on disk of a job. It is final and no attempt of it is open. */
   void remove(AttemptId latest);
+
+  /**
+   * Deletes what is still on disk of jobs that were removed while a server ended; in the
+   * background, and returns at once.
+   *
+   * @param uuidOfRemoved by the number of a job: its uuid, if it was removed
+   */
+  default void sweep(LongFunction<Optional<UUID>> uuidOfRemoved) {}
 
   /** Lets go of everything; what runs goes on. */
   @Override

@@ -25,8 +25,13 @@ public interface Snapshot {
    */
   List<Job> jobsByUuidPrefix(String prefix, int limit);
 
+  /** The uuid of the job that had this number and was removed; empty when none was. */
+  Optional<UUID> uuidOfRemoved(long number);
+
   /** True when a job had this number and was removed. */
-  boolean removed(long number);
+  default boolean removed(long number) {
+    return uuidOfRemoved(number).isPresent();
+  }
 
   /** True when a job had this uuid and was removed. */
   boolean removed(UUID uuid);

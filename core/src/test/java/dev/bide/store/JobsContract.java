@@ -35,6 +35,7 @@ abstract class JobsContract extends StoreFixture {
           assertThat(snapshot.attempts(1)).isEmpty();
           assertThat(snapshot.environment(1)).isEmpty();
           assertThat(snapshot.removed(1)).isFalse();
+          assertThat(snapshot.uuidOfRemoved(1)).isEmpty();
           assertThat(snapshot.jobs(JobFilter.ALL, null, 10)).isEqualTo(new Page(List.of(), null));
           return true;
         });

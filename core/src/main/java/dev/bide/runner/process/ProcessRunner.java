@@ -18,8 +18,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -341,6 +343,19 @@ public final class ProcessRunner implements Runner {
             new Removal(runs).remove(RunDirectory.ofJob(latest));
           } catch (IOException e) {
             LOG.warn("cannot remove the files of job {}: {}", latest.number(), e.toString());
+          }
+        });
+  }
+
+  @Override
+  public void sweep(LongFunction<Optional<UUID>> uuidOfRemoved) {
+    threads.prepare(
+        () -> {
+          try {
+            new Removal(runs)
+                .removeAll(name -> RunDirectory.isOfRemoved(name, uuidOfRemoved), () -> closed);
+          } catch (IOException e) {
+            LOG.warn("cannot look for the files of removed jobs: {}", e.toString());
           }
         });
   }

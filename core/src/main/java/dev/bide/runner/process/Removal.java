@@ -12,6 +12,8 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * Deletes a directory with all that is in it. No link is followed, even one that takes a
@@ -36,6 +38,27 @@ final class Removal {
       remove(directory, Path.of(name));
     } catch (NoSuchFileException e) {
       return; // somebody was faster
+    }
+  }
+
+  /**
+   * Deletes all that are so, by their name.
+   *
+   * @param enough true: leaves the rest to another time
+   */
+  void removeAll(Predicate<String> which, BooleanSupplier enough) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(above)) {
+      for (Path entry : entries) {
+        if (enough.getAsBoolean()) {
+          return;
+        }
+        String name = entry.getFileName().toString();
+        if (which.test(name)) {
+          remove(name);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 

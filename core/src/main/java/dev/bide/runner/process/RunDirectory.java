@@ -20,6 +20,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongFunction;
 
 /**
  * The directory of one attempt, {@code runs/NUMBER-UUID8/ATTEMPT}, and the four files in it: {@code
@@ -59,6 +61,18 @@ final class RunDirectory {
   /** The directory of all attempts of a job, below the directory of all runs. */
   static String ofJob(AttemptId attempt) {
     return attempt.number() + "-" + attempt.uuid().toString().substring(0, 8);
+  }
+
+  /** Whether a directory, by its name in that of all runs, is of a job that was removed. */
+  static boolean isOfRemoved(String ofJob, LongFunction<Optional<UUID>> uuidOfRemoved) {
+    if (!ofJob.matches("[1-9][0-9]{0,17}-[0-9a-f]{8}")) {
+      return false;
+    }
+    long number = Long.parseLong(ofJob.substring(0, ofJob.indexOf('-')));
+    return uuidOfRemoved
+        .apply(number)
+        .filter(uuid -> ofJob(new AttemptId(number, uuid, 1)).equals(ofJob))
+        .isPresent();
   }
 
   String name() {

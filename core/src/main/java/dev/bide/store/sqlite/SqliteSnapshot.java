@@ -63,8 +63,9 @@ class SqliteSnapshot implements Snapshot {
   }
 
   @Override
-  public boolean removed(long number) {
-    return session.exists("select 1 from removed where number = ?", number);
+  public Optional<UUID> uuidOfRemoved(long number) {
+    return session.first(
+        "select uuid from removed where number = ?", row -> Rows.uuid(row.getBytes(1)), number);
   }
 
   @Override

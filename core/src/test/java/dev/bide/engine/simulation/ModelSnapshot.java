@@ -49,8 +49,8 @@ class ModelSnapshot implements Snapshot {
   }
 
   @Override
-  public boolean removed(long number) {
-    return state.removed.containsKey(number);
+  public Optional<UUID> uuidOfRemoved(long number) {
+    return Optional.ofNullable(state.removed.get(number));
   }
 
   @Override
