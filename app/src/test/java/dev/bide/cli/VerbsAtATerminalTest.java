@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bide.cli.Bed.Said;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,7 @@ class VerbsAtATerminalTest {
     bed.type("run", "sh", "-c", "echo 'OSError: No space left on device'; exit 2");
     bed.type("run", "echo", "x".repeat(200), "\u202e\u001b[31m");
     bed.type("run", "no-such-program");
+    Awaitility.await().until(() -> bed.type("show", "1").out().contains("phase: running\n"));
     Said said = bed.atTerminal("", "ls");
     List<String> lines = said.out().lines().toList();
     assertThat(lines).allMatch(line -> Text.columns(line) <= 80);
