@@ -131,6 +131,7 @@ final class Watch {
         return;
       }
       attempt.attended = false;
+      started(attempt);
       if (attempt.record != null) {
         // it started, and its launcher has done with it, but found no record any more
         attempt.record = new ProcessRecord.Runs(attempt.record.process(), null);
