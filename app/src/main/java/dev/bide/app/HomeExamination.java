@@ -1,5 +1,6 @@
 package dev.bide.app;
 
+import dev.bide.BideConfig;
 import dev.bide.cli.Maintenance.Finding;
 import dev.bide.cli.Maintenance.Status;
 import dev.bide.job.CommandLine;
@@ -22,12 +23,8 @@ import java.util.Set;
 
 /** Looks at a home, its disk and its database. Changes nothing. One thread. */
 final class HomeExamination {
-  private static final List<String> PRIVATE =
-      List.of(
-          "bide.db", "bide.db-wal", "bide.db-shm", "token", "environment", "server.json", "sock");
-
   /** Below, nothing new starts. */
-  private static final long LEAST_FREE = 64L << 20;
+  private static final long LEAST_FREE = BideConfig.DEFAULT_MINIMUM_FREE;
 
   private static final long LITTLE_FREE = 10 * LEAST_FREE;
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
@@ -90,7 +87,7 @@ final class HomeExamination {
     if (isWide(home)) {
       wide.add("chmod 700 " + quoted(home));
     }
-    for (String name : PRIVATE) {
+    for (String name : Home.SECRETS) {
       Path file = home.resolve(name);
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && isWide(file)) {
         wide.add("chmod 600 " + quoted(file));
@@ -166,7 +163,10 @@ final class HomeExamination {
     Path file = home.resolve("bide.db");
     try {
       DatabaseFile.Facts facts = DatabaseFile.facts(file);
-      add("database", Status.OK, "it opens, and holds " + facts.jobs() + " jobs");
+      add(
+          "database",
+          Status.OK,
+          "it opens, and holds " + facts.jobs() + (facts.jobs() == 1 ? " job" : " jobs"));
       add(
           "schema",
           Status.OK,

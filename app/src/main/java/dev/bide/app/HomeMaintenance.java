@@ -7,6 +7,7 @@ import dev.bide.job.CommandLine;
 import dev.bide.job.Ending;
 import dev.bide.job.Job;
 import dev.bide.job.Outcome;
+import dev.bide.job.ProcessMarks;
 import dev.bide.job.Reason;
 import dev.bide.job.State;
 import dev.bide.store.Home;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Backup and restore: files that are there whole or not at all. */
 public final class HomeMaintenance implements Maintenance {
-  private static final String COOKIE = "BIDE_JOB_ATTEMPT_ID=";
+  private static final String COOKIE = ProcessMarks.ATTEMPT + "=";
 
   @Override
   public Copied backup(Path home, Path file, boolean force, @Nullable Copier server)
@@ -219,10 +220,7 @@ public final class HomeMaintenance implements Maintenance {
       Transaction transaction, Home home, Job job, Set<String> alive) {
     List<Attempt> attempts = transaction.attempts(job.number());
     Attempt open = attempts.get(attempts.size() - 1);
-    Path directory =
-        home.runs()
-            .resolve(job.number() + "-" + job.uuid().toString().substring(0, 8))
-            .resolve(Integer.toString(open.id().attempt()));
+    Path directory = home.runs().resolve(open.id().directory());
     if (alive.contains(open.id().cookie()) || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return false; // the next server finds out how it is
     }

@@ -61,22 +61,6 @@ final class Programs {
 
   /** Asks {@code env} whether it can give a program its default signals (GNU coreutils 8.31). */
   static boolean understandsDefaultSignal(String path) {
-    Path env = find("env", path);
-    if (env == null) {
-      return false;
-    }
-    try {
-      Process process =
-          new ProcessBuilder(env.toString(), "--default-signal", "true")
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor() == 0;
-    } catch (java.io.IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return run(path, List.of("env", "--default-signal", "true")).code() == 0;
   }
 }

@@ -1,7 +1,7 @@
 package dev.bide.cli;
 
 import dev.bide.api.HomeFiles;
-import dev.bide.runner.Runner;
+import dev.bide.job.ProcessMarks;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,7 @@ final class StartedServer {
       variables.keySet().removeIf(name -> name.startsWith("BIDE_JOB_"));
       variables.put(Caller.ENVIRONMENT_FILE, environment.toString());
       variables.put("LC_ALL", "C.UTF-8");
-      variables.put(Runner.SERVER_VARIABLE, "1");
+      variables.put(ProcessMarks.SERVER, "1");
       return new StartedServer(builder.start(), files, logStart);
     } catch (IOException e) {
       throw new Trouble("the server cannot be started: " + e.getMessage(), e);

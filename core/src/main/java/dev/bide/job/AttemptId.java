@@ -18,6 +18,11 @@ public record AttemptId(long number, UUID uuid, int attempt) {
     return uuid + "/" + attempt;
   }
 
+  /** Where its files are, below the directory of all runs: {@code NUMBER-UUID8/ATTEMPT}. */
+  public String directory() {
+    return number + "-" + uuid.toString().substring(0, 8) + "/" + attempt;
+  }
+
   @Override
   public String toString() {
     return number + "/" + attempt;

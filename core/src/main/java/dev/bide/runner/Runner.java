@@ -15,12 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Starts, stops and finds again the processes of attempts; knows attempts, no queue, no store. */
 public interface Runner extends AutoCloseable {
   /**
-   * Variable with the value 1 in the environment of a server that a command line started. Stopping
-   * a job spares it and what it runs, though it may be the job's child.
-   */
-  String SERVER_VARIABLE = "BIDE_IS_SERVER";
-
-  /**
    * Names the place where this runner's processes live, so that a later server can tell whether
    * what it remembers is within its reach: host, boot and process namespace.
    */

@@ -2,6 +2,7 @@ package dev.bide.runner.process;
 
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
+import dev.bide.job.ProcessMarks;
 import dev.bide.job.Program;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,8 +23,6 @@ final class JobScript {
   static final String FORMAT = "# Bide job, format 1";
 
   /** The variable by which the processes of an attempt are found again. */
-  static final String COOKIE = "BIDE_JOB_ATTEMPT_ID";
-
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /**
@@ -96,7 +95,7 @@ final class JobScript {
     all.put("BIDE_JOB_UUID", job.uuid().toString());
     all.put("BIDE_JOB_ATTEMPT", Integer.toString(attempt.attempt()));
     all.put("BIDE_JOB_QUEUE", job.queue());
-    all.put(COOKIE, attempt.cookie());
+    all.put(ProcessMarks.ATTEMPT, attempt.cookie());
     if (url != null) {
       all.put("BIDE_JOB_URL", url + (url.endsWith("/") ? "" : "/") + "jobs/" + job.number());
     }

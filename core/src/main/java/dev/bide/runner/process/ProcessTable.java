@@ -1,7 +1,7 @@
 package dev.bide.runner.process;
 
 import dev.bide.job.ProcessIdentity;
-import dev.bide.runner.Runner;
+import dev.bide.job.ProcessMarks;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ final class ProcessTable {
 
   /** What a server that a command has started has in its environment, and no job. */
   private static final byte[] SERVER_MARK =
-      (Runner.SERVER_VARIABLE + "=1\0").getBytes(StandardCharsets.UTF_8);
+      (ProcessMarks.SERVER + "=1\0").getBytes(StandardCharsets.UTF_8);
 
   private static final Pattern LAUNCHER = Pattern.compile(".*/launcher-[0-9]+-[0-9a-f]{8}\\.sh");
 
@@ -157,7 +157,7 @@ final class ProcessTable {
      * @param cookie value of {@code BIDE_JOB_ATTEMPT_ID}
      */
     List<Stat> members(ProcessIdentity payload, String cookie) {
-      byte[] mark = (JobScript.COOKIE + "=" + cookie + "\0").getBytes(StandardCharsets.UTF_8);
+      byte[] mark = (ProcessMarks.ATTEMPT + "=" + cookie + "\0").getBytes(StandardCharsets.UTF_8);
       Stat holder = processes.get(payload.pid());
       // the number may name somebody else's session by now
       boolean numberIsOurs = holder == null || holder.startTicks() == payload.startTicks();
@@ -187,9 +187,9 @@ final class ProcessTable {
         String[] variables =
             new String(environment(stat.pid()), StandardCharsets.UTF_8).split("\0", -1);
         for (String variable : variables) {
-          if (variable.startsWith(JobScript.COOKIE + "=")) {
+          if (variable.startsWith(ProcessMarks.ATTEMPT + "=")) {
             found.merge(
-                variable.substring(JobScript.COOKIE.length() + 1),
+                variable.substring(ProcessMarks.ATTEMPT.length() + 1),
                 stat,
                 (one, other) -> one.startTicks() <= other.startTicks() ? one : other);
           }

@@ -55,12 +55,13 @@ final class RunDirectory {
 
   /** Below the directory of all runs; the name launchers know it by. */
   static String name(AttemptId attempt) {
-    return ofJob(attempt) + "/" + attempt.attempt();
+    return attempt.directory();
   }
 
   /** The directory of all attempts of a job, below the directory of all runs. */
   static String ofJob(AttemptId attempt) {
-    return attempt.number() + "-" + attempt.uuid().toString().substring(0, 8);
+    String name = attempt.directory();
+    return name.substring(0, name.indexOf('/'));
   }
 
   /** Whether a directory, by its name in that of all runs, is of a job that was removed. */

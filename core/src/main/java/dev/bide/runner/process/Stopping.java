@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ final class Stopping implements AutoCloseable {
    * @param over run when none is left, or those that are left do not end; must not block
    */
   void end(ProcessIdentity payload, String cookie, Duration grace, Runnable over) {
-    thread.execute(
+    execute(
         () -> {
           long deadline = System.nanoTime() + grace.toNanos();
           Hunt known = hunts.get(cookie);
@@ -94,6 +95,8 @@ final class Stopping implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("cannot look for the processes of {}: {}", hunt.cookie, e.toString());
       over(hunt);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed: the next server goes on with {}", hunt.cookie);
     } catch (RuntimeException e) {
       LOG.error("a fault while ending the processes of {}; trying again", hunt.cookie, e);
       again(hunt, step, LONGEST_PAUSE);
@@ -110,6 +113,14 @@ final class Stopping implements AutoCloseable {
             },
             pause.toNanos(),
             TimeUnit.NANOSECONDS);
+  }
+
+  private void execute(Runnable work) {
+    try {
+      thread.execute(work);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed: the next server goes on");
+    }
   }
 
   private void over(Hunt hunt) {

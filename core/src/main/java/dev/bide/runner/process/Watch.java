@@ -218,11 +218,13 @@ final class Watch {
         tellEnded(attempt, exit.get(), Left.UNKNOWN);
         return;
       }
-      ProcessRecord record = directory.record();
       if (attempt.record != null) {
         // also when its directory is gone by now: the process is known
         decideByProcess(attempt, attempt.record);
-      } else if (record instanceof ProcessRecord.Unfinished) {
+        return;
+      }
+      ProcessRecord record = directory.record();
+      if (record instanceof ProcessRecord.Unfinished) {
         if (writerGone || !ProcessTable.someoneHolds(directory.fence())) {
           tellNotStarted(attempt, whyNot);
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bide.job.AttemptId;
-import dev.bide.runner.Runner;
+import dev.bide.job.ProcessMarks;
 import dev.bide.runner.Runner.Open;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -166,9 +166,9 @@ class StopTest {
     // as a command line starts one: in a session of its own, and still a child of the command
     String server =
         "env -u BIDE_JOB_ATTEMPT_ID "
-            + Runner.SERVER_VARIABLE
+            + ProcessMarks.SERVER
             + "=1 setsid sh -c 'echo $$; env -u "
-            + Runner.SERVER_VARIABLE
+            + ProcessMarks.SERVER
             + " sh -c \"echo \\$\\$; echo ready; sleep 300; :\"; :' & wait";
     AttemptId attempt = startAndWait(server);
     List<Long> spared = pids(attempt);
