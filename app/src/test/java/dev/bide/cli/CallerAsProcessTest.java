@@ -204,6 +204,8 @@ class CallerAsProcessTest {
   /**
    * Types the first keys when the job has said "ready", the others when the question is there. The
    * words may not have "ready" in them: {@code script} writes them at the head of what it records.
+   * They replace the shell that {@code script} starts: Ctrl+C goes to all in front of a terminal,
+   * and some shells die of it and end {@code script} with 130 while the program goes on.
    */
   private Said atTerminal(String words, String keys, String question, String answer)
       throws Exception {
@@ -226,7 +228,7 @@ class CallerAsProcessTest {
     return shell.type(
         "( "
             + typing
-            + " ) | { script -qefc '"
+            + " ) | { script -qefc 'exec "
             + Shell.program()
             + " "
             + words
