@@ -1,8 +1,6 @@
 package dev.bide.checks;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,34 +32,6 @@ record FaultRounds(
     long seed) {
 
   /**
-   * Runs them.
-   *
-   * <p>Options: {@code --rounds 20 --faults-per-round 3 --slots 3 --clients 8 --rate 10 --faults
-   * kill,pause --seed 1}; {@code --faults all} for every kind.
-   */
-  public static void main(String[] arguments) {
-    Map<String, String> options = new HashMap<>();
-    for (int i = 0; i + 1 < arguments.length; i += 2) {
-      options.put(arguments[i], arguments[i + 1]);
-    }
-    String faults = options.getOrDefault("--faults", "kill");
-    FaultRounds rounds =
-        new FaultRounds(
-            Integer.parseInt(options.getOrDefault("--rounds", "20")),
-            Integer.parseInt(options.getOrDefault("--faults-per-round", "3")),
-            Integer.parseInt(options.getOrDefault("--slots", "3")),
-            Integer.parseInt(options.getOrDefault("--clients", "8")),
-            Double.parseDouble(options.getOrDefault("--rate", "10")),
-            faults.equals("all")
-                ? List.of(Fault.values())
-                : Arrays.stream(faults.split(",", -1))
-                    .map(name -> Fault.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')))
-                    .toList(),
-            Long.parseLong(options.getOrDefault("--seed", Long.toString(System.nanoTime()))));
-    System.exit(rounds.run(System.out::println) ? 0 : 1);
-  }
-
-  /**
    * Runs them, telling a line a round.
    *
    * @return whether every counter stayed 0 and no process is left
@@ -71,14 +41,16 @@ record FaultRounds(
     Random random = new Random(seed);
     Map<String, LoadJob> accepted = new ConcurrentHashMap<>();
     Set<String> checked = new HashSet<>();
-    boolean clean = true;
+    Verdict last = Verdict.NOTHING;
+    int dirty = 0;
     try (Ground ground = new Ground()) {
       ground.serve().client().slots(slots);
       for (int round = 1; round <= rounds; round++) {
         long began = System.nanoTime();
         String happened = round(ground, random, accepted, round);
         Verdict verdict = Checker.check(ground, accepted, checked, slots);
-        clean &= verdict.clean();
+        last = verdict;
+        dirty += verdict.clean() ? 0 : 1;
         tell.accept(
             "round %d (%s; %.1f s): %s"
                 .formatted(round, happened, (System.nanoTime() - began) / 1e9, verdict));
@@ -87,7 +59,10 @@ record FaultRounds(
       ground.server().awaitEnd();
       List<ProcessTable.Entry> left = ground.awaitNoProcess(Duration.ofSeconds(30));
       tell.accept("processes left: " + left.size() + (left.isEmpty() ? "" : " " + left));
-      return clean && left.isEmpty();
+      tell.accept(
+          "%d rounds, %d times something happened, %d rounds with findings, processes left %d; %s"
+              .formatted(rounds, rounds * faultsPerRound, dirty, left.size(), last));
+      return dirty == 0 && left.isEmpty();
     }
   }
 

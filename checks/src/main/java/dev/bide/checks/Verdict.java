@@ -27,6 +27,8 @@ public record Verdict(
     long logBytesMissing,
     int wrongEndings,
     List<String> findings) {
+  /** Before anything was checked. */
+  static final Verdict NOTHING = new Verdict(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
   /** Whether everything is as promised. */
   public boolean clean() {
