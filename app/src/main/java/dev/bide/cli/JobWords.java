@@ -182,9 +182,9 @@ final class JobWords {
     return switch (job.state()) {
       case "PENDING" -> "";
       case "RUNNING" -> "runs" + because;
-      case "COMPLETED" -> "completed";
-      case "TIMEOUT" -> "ran out of time";
-      case "CANCELLED" -> "was cancelled";
+      case "COMPLETED" -> "completed" + because;
+      case "TIMEOUT" -> "ran out of time" + because;
+      case "CANCELLED" -> "was cancelled" + because;
       case "LOST" ->
           "is lost: how it ended is not known"
               + (message == null ? "" : " (" + Text.visible(message) + ")");

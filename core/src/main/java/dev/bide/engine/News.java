@@ -1,17 +1,12 @@
 package dev.bide.engine;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.bide.job.AttemptId;
 import dev.bide.job.Ending;
 import dev.bide.job.Outcome;
-import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
 import dev.bide.runner.Exit;
 import dev.bide.store.Transaction;
 import java.time.Instant;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What runners tell, applied within one batch. Each answers whether it changed anything: news of an
@@ -78,10 +73,11 @@ final class News {
     if (open.stopping != null) {
       outcome = outcome(open.stopping);
       reason = open.stopping;
+      message = exit.left().isEmpty() ? null : Exit.doNotEnd(exit.left());
     } else if (exit.code() == 0) {
       outcome = Outcome.COMPLETED;
       reason = null;
-      message = left(exit.left());
+      message = exit.left().isEmpty() ? null : Exit.stillRunning(exit.left());
     } else {
       outcome = Outcome.FAILED;
       reason = exit.signal() == null ? Reason.EXIT_CODE : Reason.SIGNAL;
@@ -124,19 +120,6 @@ final class News {
     backoffs.forget(open.attempt.number());
     batch.changes(open.attempt.number());
     return true;
-  }
-
-  /** What a command leaves behind is left alone, but said. */
-  private static @Nullable String left(List<ProcessIdentity> left) {
-    if (left.isEmpty()) {
-      return null;
-    }
-    String pids =
-        left.stream().limit(10).map(one -> Long.toString(one.pid())).collect(joining(", "));
-    return (left.size() == 1 ? "1 process of it is" : left.size() + " processes of it are")
-        + " still running: "
-        + pids
-        + (left.size() > 10 ? ", …" : "");
   }
 
   private static Outcome outcome(Reason stopping) {

@@ -1,5 +1,7 @@
 package dev.bide.runner;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.bide.job.ProcessIdentity;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was recorded
  * @param logSize bytes in its log; they are on disk already
  * @param lastLine the last line of its log that is not blank, or null
- * @param left processes of its session that were still there when it ended
+ * @param left processes of it that were still there when it ended: left alone, or, where it was
+ *     stopped, those that do not end though they were made to
  */
 public record Exit(
     int code,
@@ -24,5 +27,25 @@ public record Exit(
     List<ProcessIdentity> left) {
   public Exit {
     left = List.copyOf(left);
+  }
+
+  /** Says that these do not end, whatever was done. */
+  public static String doNotEnd(List<ProcessIdentity> survivors) {
+    return (survivors.size() == 1
+            ? "1 process of it does not end, even by SIGKILL: "
+            : survivors.size() + " processes of it do not end, even by SIGKILL: ")
+        + pids(survivors);
+  }
+
+  /** Says that these go on. */
+  public static String stillRunning(List<ProcessIdentity> left) {
+    return (left.size() == 1 ? "1 process of it is" : left.size() + " processes of it are")
+        + " still running: "
+        + pids(left);
+  }
+
+  private static String pids(List<ProcessIdentity> processes) {
+    return processes.stream().limit(10).map(one -> Long.toString(one.pid())).collect(joining(", "))
+        + (processes.size() > 10 ? ", …" : "");
   }
 }

@@ -18,6 +18,7 @@ import dev.bide.job.Reason;
 import dev.bide.job.State;
 import dev.bide.job.Status;
 import dev.bide.queue.Admission;
+import dev.bide.runner.Exit;
 import dev.bide.runner.Runner;
 import dev.bide.store.StoreDown;
 import dev.bide.store.sqlite.SqliteStore;
@@ -136,6 +137,22 @@ class EngineTest {
     assertThat(ended.ending().outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(ended.ending().reason()).isEqualTo(Reason.CANCELLED_BY_USER);
     assertThat(ended.ending().exitCode()).isEqualTo(143);
+  }
+
+  @Test
+  void whatOutlivesACancelIsNamed() throws Exception {
+    Job job = submitOne();
+    ask(cancel(job));
+    Exit exit = ScriptedRunner.exit(137);
+    runner.listener.exited(
+        first(job), new Exit(137, null, exit.at(), 0, null, List.of(ScriptedRunner.PROCESS)));
+    turn();
+
+    Status.Ended ended = (Status.Ended) find(job).status();
+    assertThat(ended.ending().outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(ended.ending().message())
+        .isEqualTo(
+            "1 process of it does not end, even by SIGKILL: " + ScriptedRunner.PROCESS.pid());
   }
 
   @Test

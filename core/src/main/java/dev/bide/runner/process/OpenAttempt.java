@@ -1,8 +1,10 @@
 package dev.bide.runner.process;
 
 import dev.bide.job.AttemptId;
+import dev.bide.job.ProcessIdentity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,9 @@ final class OpenAttempt {
 
   /** True once everything of it that was told to end has ended, or does not. */
   boolean hunted;
+
+  /** Those of its processes that do not end, though they were made to. */
+  List<ProcessIdentity> survivors = List.of();
 
   /** How it ended, while others of its processes are being ended. */
   RunDirectory.@Nullable RecordedExit exit;

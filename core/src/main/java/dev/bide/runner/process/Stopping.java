@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,9 +62,13 @@ final class Stopping implements AutoCloseable {
    *
    * @param payload the attempt's own process, alive or not
    * @param cookie what its processes carry in their environment
-   * @param over run when none is left, or those that are left do not end; must not block
+   * @param over told when none is left, or which are left since they do not end; must not block
    */
-  void end(ProcessIdentity payload, String cookie, Duration grace, Runnable over) {
+  void end(
+      ProcessIdentity payload,
+      String cookie,
+      Duration grace,
+      Consumer<List<ProcessIdentity>> over) {
     execute(
         () -> {
           long deadline = System.nanoTime() + grace.toNanos();
@@ -88,13 +93,13 @@ final class Stopping implements AutoCloseable {
     try {
       Duration pause = hunt.killing ? kill(hunt) : ask(hunt);
       if (pause.isNegative()) {
-        over(hunt);
+        over(hunt, hunt.known);
       } else {
         again(hunt, step, pause);
       }
     } catch (IOException e) {
       LOG.warn("cannot look for the processes of {}: {}", hunt.cookie, e.toString());
-      over(hunt);
+      over(hunt, List.of());
     } catch (RejectedExecutionException e) {
       LOG.debug("closed: the next server goes on with {}", hunt.cookie);
     } catch (RuntimeException e) {
@@ -123,9 +128,13 @@ final class Stopping implements AutoCloseable {
     }
   }
 
-  private void over(Hunt hunt) {
+  private void over(Hunt hunt, List<ProcessTable.Stat> left) {
     hunts.remove(hunt.cookie);
-    hunt.over.forEach(Runnable::run);
+    List<ProcessIdentity> survivors =
+        left.stream()
+            .map(stat -> new ProcessIdentity(stat.pid(), stat.startTicks(), hunt.payload.bootId()))
+            .toList();
+    hunt.over.forEach(told -> told.accept(survivors));
   }
 
   private static final Duration DONE = Duration.ofSeconds(-1);
@@ -238,7 +247,7 @@ final class Stopping implements AutoCloseable {
     private final String cookie;
     private final Set<String> asked = new HashSet<>();
     private final Set<String> woken = new HashSet<>();
-    private final List<Runnable> over = new ArrayList<>();
+    private final List<Consumer<List<ProcessIdentity>>> over = new ArrayList<>();
     private List<ProcessTable.Stat> known = List.of();
     private long deadline;
     private long signalled = System.nanoTime();

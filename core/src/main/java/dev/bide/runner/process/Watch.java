@@ -352,26 +352,43 @@ final class Watch {
     started(attempt); // it may have come and gone between two looks
     close(attempt);
     Instant at = exit.at().isBefore(attempt.notBefore) ? attempt.notBefore : exit.at();
-    List<ProcessIdentity> remaining =
-        left == Left.NONE || attempt.record == null
-            ? List.of()
-            : remaining(attempt.record.process());
+    List<ProcessIdentity> remaining;
+    if (attempt.grace != null) {
+      remaining = attempt.survivors.stream().filter(Watch::runs).toList();
+    } else if (left == Left.NONE || attempt.record == null) {
+      remaining = List.of();
+    } else {
+      remaining = remaining(attempt.record.process());
+    }
     listener.exited(
         attempt.id(), new Exit(exit.code(), null, at, log.size(), log.lastLine(), remaining));
   }
 
   private void hunt(OpenAttempt attempt, ProcessIdentity process, Duration grace) {
     stopping.end(
-        process, attempt.id().cookie(), grace, () -> threads.execute(() -> hunted(attempt)));
+        process,
+        attempt.id().cookie(),
+        grace,
+        left -> threads.execute(() -> hunted(attempt, left)));
   }
 
-  private void hunted(OpenAttempt attempt) {
+  private void hunted(OpenAttempt attempt, List<ProcessIdentity> survivors) {
     synchronized (attempt) {
       attempt.hunted = true;
-      if (!attempt.done() && attempt.exit != null) {
+      attempt.survivors = survivors;
+      if (attempt.done()) {
+        return;
+      }
+      if (attempt.exit != null) {
         tellEnded(attempt, attempt.exit, Left.UNKNOWN);
+      } else if (!survivors.isEmpty()) {
+        listener.unreachable(attempt.id(), Exit.doNotEnd(survivors), clock.instant());
       }
     }
+  }
+
+  private static boolean runs(ProcessIdentity process) {
+    return ProcessTable.runs(process.pid(), process.startTicks());
   }
 
   /** What is told of an exit; the log is on disk when this returns. */
