@@ -55,7 +55,8 @@ public final class ProcessRunner implements Runner {
   private final Clock clock;
 
   private final RunnerThreads threads = new RunnerThreads();
-  private final Stopping stopping = new Stopping();
+  private final Cgroups cgroups;
+  private final Stopping stopping;
   private volatile @Nullable Listening listening;
   private volatile boolean closed;
 
@@ -84,7 +85,15 @@ public final class ProcessRunner implements Runner {
       @Nullable String url,
       Clock clock)
       throws IOException {
-    this(home, runs, launcherDirectory, launcherEnvironment, url, clock, List.of("/bin/sh"));
+    this(
+        home,
+        runs,
+        launcherDirectory,
+        launcherEnvironment,
+        url,
+        clock,
+        List.of("/bin/sh"),
+        Cgroups.here(home.toAbsolutePath()));
   }
 
   ProcessRunner(
@@ -94,12 +103,15 @@ public final class ProcessRunner implements Runner {
       Map<String, String> launcherEnvironment,
       @Nullable String url,
       Clock clock,
-      List<String> shell)
+      List<String> shell,
+      Cgroups cgroups)
       throws IOException {
     this.home = home.toAbsolutePath();
     this.runs = runs.toRealPath(); // as /proc shows it
     this.url = url;
     this.clock = clock;
+    this.cgroups = cgroups;
+    this.stopping = new Stopping(cgroups);
     this.node = Node.here();
     this.command =
         new LauncherCommand(launcherDirectory.toAbsolutePath(), launcherEnvironment, shell);
@@ -128,7 +140,15 @@ public final class ProcessRunner implements Runner {
               }
             });
     Watch watch =
-        new Watch(node.bootId(), listener, launchers, stopping, threads::watch, this::hear, clock);
+        new Watch(
+            node.bootId(),
+            listener,
+            launchers,
+            stopping,
+            cgroups,
+            threads::watch,
+            this::hear,
+            clock);
     Beginnings beginnings =
         new Beginnings(threads.timer(), due -> threads.watch(() -> due.forEach(watch::started)));
     try {
@@ -199,7 +219,11 @@ public final class ProcessRunner implements Runner {
         cannotStart(now, attempt, problem.get());
         return;
       }
-      attempt.directory().create(JobScript.write(launch.attempt(), job, environment));
+      attempt
+          .directory()
+          .create(
+              JobScript.write(
+                  launch.attempt(), job, environment, cgroups.prepare(launch.attempt())));
       send(now, attempt);
     } catch (IllegalArgumentException e) {
       cannotStart(now, attempt, String.valueOf(e.getMessage()));

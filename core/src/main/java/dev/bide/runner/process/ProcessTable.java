@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +30,9 @@ final class ProcessTable {
   /** What a server that a command has started has in its environment, and no job. */
   private static final byte[] SERVER_MARK =
       (ProcessMarks.SERVER + "=1\0").getBytes(StandardCharsets.UTF_8);
+
+  private static final byte[] ANY_MARK =
+      (ProcessMarks.ATTEMPT + "=").getBytes(StandardCharsets.UTF_8);
 
   private static final Pattern LAUNCHER = Pattern.compile(".*/launcher-[0-9]+-[0-9a-f]{8}\\.sh");
 
@@ -150,13 +154,14 @@ final class ProcessTable {
 
     /**
      * Everything that belongs to an attempt: its session and group, what carries its cookie, and
-     * the children of all these. A child that leaves the session, wipes its environment and loses
-     * its parent is beyond reach.
+     * what is in its control group, and the children of all these. Without a control group a child
+     * that leaves the session, wipes its environment and loses its parent is beyond reach.
      *
      * @param payload the attempt's own process, alive or not
      * @param cookie value of {@code BIDE_JOB_ATTEMPT_ID}
+     * @param group the processes in its control group
      */
-    List<Stat> members(ProcessIdentity payload, String cookie) {
+    List<Stat> members(ProcessIdentity payload, String cookie, Set<Long> group) {
       byte[] mark = (ProcessMarks.ATTEMPT + "=" + cookie + "\0").getBytes(StandardCharsets.UTF_8);
       Stat holder = processes.get(payload.pid());
       // the number may name somebody else's session by now
@@ -172,7 +177,9 @@ final class ProcessTable {
                 && (stat.pid() == payload.pid()
                     || stat.session() == payload.pid()
                     || stat.group() == payload.pid());
-        if (bySession || carries(stat.pid(), mark)) {
+        if (bySession
+            || carries(stat.pid(), mark)
+            || (group.contains(stat.pid()) && !belongsToOthers(stat.pid()))) {
           members.put(stat.pid(), stat);
         }
       }
@@ -233,6 +240,15 @@ final class ProcessTable {
         || isLauncher(read("/proc/" + pid + "/cmdline"));
   }
 
+  /** True for what a server in the control group of a job has started: that is no part of it. */
+  private static boolean belongsToOthers(long pid) {
+    return belongsToAServer(pid) || carriesAnyMark(pid);
+  }
+
+  private static boolean carriesAnyMark(long pid) {
+    return contains(environment(pid), ANY_MARK);
+  }
+
   /** A shell with the path of a launcher's script as its last word. */
   private static boolean isLauncher(byte[] commandLine) {
     String[] words = new String(commandLine, StandardCharsets.UTF_8).split("\0", -1);
@@ -240,7 +256,11 @@ final class ProcessTable {
   }
 
   private static boolean carries(long pid, byte[] mark) {
-    byte[] environment = environment(pid);
+    return contains(environment(pid), mark);
+  }
+
+  /** Whether one of the variables begins with this. */
+  private static boolean contains(byte[] environment, byte[] mark) {
     for (int start = 0; start + mark.length <= environment.length; start++) {
       boolean atVariable = start == 0 || environment[start - 1] == 0;
       if (atVariable

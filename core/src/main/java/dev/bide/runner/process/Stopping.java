@@ -1,5 +1,6 @@
 package dev.bide.runner.process;
 
+import dev.bide.job.AttemptId;
 import dev.bide.job.ProcessIdentity;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,15 +37,20 @@ final class Stopping implements AutoCloseable {
   /** Looks after which members must have been seen that were forked during the first. */
   private static final int THOROUGH_LOOKS = 3;
 
+  private final Cgroups cgroups;
   private final ScheduledExecutorService thread;
 
   // only touched by the thread
-  private final Map<String, Hunt> hunts = new HashMap<>();
+  private final Map<AttemptId, Hunt> hunts = new HashMap<>();
   private ProcessTable.Snapshot table = new ProcessTable.Snapshot(Map.of());
   private long tableNanos;
   private boolean tableRead;
 
-  Stopping() {
+  /**
+   * @param cgroups where attempts may have left what carries no sign of them any more
+   */
+  Stopping(Cgroups cgroups) {
+    this.cgroups = cgroups;
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -61,18 +67,17 @@ final class Stopping implements AutoCloseable {
    * Ends them; returns at once. Asked again, the shorter grace counts.
    *
    * @param payload the attempt's own process, alive or not
-   * @param cookie what its processes carry in their environment
    * @param over told when none is left, or which are left since they do not end; must not block
    */
   void end(
       ProcessIdentity payload,
-      String cookie,
+      AttemptId attempt,
       Duration grace,
       Consumer<List<ProcessIdentity>> over) {
     execute(
         () -> {
           long deadline = System.nanoTime() + grace.toNanos();
-          Hunt known = hunts.get(cookie);
+          Hunt known = hunts.get(attempt);
           if (known != null) {
             known.over.add(over);
             if (!known.killing && deadline - known.deadline < 0) {
@@ -81,9 +86,9 @@ final class Stopping implements AutoCloseable {
             }
             return;
           }
-          Hunt hunt = new Hunt(payload, cookie, deadline);
+          Hunt hunt = new Hunt(payload, attempt, deadline);
           hunt.over.add(over);
-          hunts.put(cookie, hunt);
+          hunts.put(attempt, hunt);
           step(hunt);
         });
   }
@@ -98,12 +103,12 @@ final class Stopping implements AutoCloseable {
         again(hunt, step, pause);
       }
     } catch (IOException e) {
-      LOG.warn("cannot look for the processes of {}: {}", hunt.cookie, e.toString());
+      LOG.warn("cannot look for the processes of {}: {}", hunt.attempt, e.toString());
       over(hunt, List.of());
     } catch (RejectedExecutionException e) {
-      LOG.debug("closed: the next server goes on with {}", hunt.cookie);
+      LOG.debug("closed: the next server goes on with {}", hunt.attempt);
     } catch (RuntimeException e) {
-      LOG.error("a fault while ending the processes of {}; trying again", hunt.cookie, e);
+      LOG.error("a fault while ending the processes of {}; trying again", hunt.attempt, e);
       again(hunt, step, LONGEST_PAUSE);
     }
   }
@@ -129,7 +134,7 @@ final class Stopping implements AutoCloseable {
   }
 
   private void over(Hunt hunt, List<ProcessTable.Stat> left) {
-    hunts.remove(hunt.cookie);
+    hunts.remove(hunt.attempt);
     List<ProcessIdentity> survivors =
         left.stream()
             .map(stat -> new ProcessIdentity(stat.pid(), stat.startTicks(), hunt.payload.bootId()))
@@ -169,7 +174,7 @@ final class Stopping implements AutoCloseable {
       return DONE;
     }
     if (hunt.deadline - System.nanoTime() < 0) {
-      LOG.warn("processes of attempt {} do not end, even by SIGKILL: {}", hunt.cookie, members);
+      LOG.warn("processes of attempt {} do not end, even by SIGKILL: {}", hunt.attempt, members);
       return DONE;
     }
     members.forEach(member -> signal(hunt, member, true));
@@ -184,7 +189,9 @@ final class Stopping implements AutoCloseable {
       thread.execute(() -> tableRead = false); // what is due now shares it, nothing later
     }
     hunt.looks++;
-    hunt.known = table.members(hunt.payload, hunt.cookie);
+    hunt.known =
+        table.members(
+            hunt.payload, hunt.attempt.cookie(), Set.copyOf(cgroups.members(hunt.attempt)));
     return hunt.known;
   }
 
@@ -244,7 +251,7 @@ final class Stopping implements AutoCloseable {
 
   private static final class Hunt {
     private final ProcessIdentity payload;
-    private final String cookie;
+    private final AttemptId attempt;
     private final Set<String> asked = new HashSet<>();
     private final Set<String> woken = new HashSet<>();
     private final List<Consumer<List<ProcessIdentity>>> over = new ArrayList<>();
@@ -256,9 +263,9 @@ final class Stopping implements AutoCloseable {
     private boolean killing;
     private Duration pause = FIRST_LOOK;
 
-    Hunt(ProcessIdentity payload, String cookie, long deadline) {
+    Hunt(ProcessIdentity payload, AttemptId attempt, long deadline) {
       this.payload = payload;
-      this.cookie = cookie;
+      this.attempt = attempt;
       this.deadline = deadline;
     }
 

@@ -31,6 +31,7 @@ final class Watch {
   private final Listener listener;
   private final LauncherPool launchers;
   private final Stopping stopping;
+  private final Cgroups cgroups;
   private final Executor threads;
   private final Consumer<IOException> disk;
   private final Clock clock;
@@ -45,6 +46,7 @@ final class Watch {
       Listener listener,
       LauncherPool launchers,
       Stopping stopping,
+      Cgroups cgroups,
       Executor threads,
       Consumer<IOException> disk,
       Clock clock) {
@@ -52,6 +54,7 @@ final class Watch {
     this.listener = listener;
     this.launchers = launchers;
     this.stopping = stopping;
+    this.cgroups = cgroups;
     this.threads = threads;
     this.disk = disk;
     this.clock = clock;
@@ -366,10 +369,7 @@ final class Watch {
 
   private void hunt(OpenAttempt attempt, ProcessIdentity process, Duration grace) {
     stopping.end(
-        process,
-        attempt.id().cookie(),
-        grace,
-        left -> threads.execute(() -> hunted(attempt, left)));
+        process, attempt.id(), grace, left -> threads.execute(() -> hunted(attempt, left)));
   }
 
   private void hunted(OpenAttempt attempt, List<ProcessIdentity> survivors) {
@@ -436,6 +436,7 @@ final class Watch {
   private void close(OpenAttempt attempt) {
     attempt.stage = OpenAttempt.Stage.DONE;
     open.remove(attempt.directory().name(), attempt);
+    cgroups.forget(attempt.id());
   }
 
   private void later(OpenAttempt attempt, IOException e) {

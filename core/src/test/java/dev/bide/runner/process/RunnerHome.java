@@ -25,6 +25,7 @@ final class RunnerHome implements AutoCloseable {
   static final Map<String, String> PATH = Map.of("PATH", "/usr/bin:/bin");
 
   private final Path home;
+  private final Cgroups cgroups;
   private final AtomicLong numbers = new AtomicLong();
   private ProcessRunner runner;
   private News news;
@@ -34,12 +35,17 @@ final class RunnerHome implements AutoCloseable {
   }
 
   RunnerHome(Path home, List<String> shell) {
-    this.home = home;
-    this.news = new News();
-    this.runner = open(home, news, shell);
+    this(home, shell, Cgroups.NONE);
   }
 
-  private static ProcessRunner open(Path home, News news, List<String> shell) {
+  RunnerHome(Path home, List<String> shell, Cgroups cgroups) {
+    this.home = home;
+    this.cgroups = cgroups;
+    this.news = new News();
+    this.runner = open(shell);
+  }
+
+  private ProcessRunner open(List<String> shell) {
     try {
       Files.createDirectories(home.resolve("runs"));
       ProcessRunner runner =
@@ -50,7 +56,8 @@ final class RunnerHome implements AutoCloseable {
               PATH,
               "http://127.0.0.1:2433/",
               Clock.systemUTC(),
-              shell);
+              shell,
+              cgroups);
       runner.listen(news);
       return runner;
     } catch (IOException e) {
@@ -62,7 +69,7 @@ final class RunnerHome implements AutoCloseable {
   void reopen() {
     runner.close();
     news = new News();
-    runner = open(home, news, List.of("/bin/sh"));
+    runner = open(List.of("/bin/sh"));
   }
 
   ProcessRunner runner() {

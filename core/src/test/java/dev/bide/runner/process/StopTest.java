@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,7 +195,8 @@ class StopTest {
                         ProcessTable.snapshot()
                             .members(
                                 bench.news().await(attempt, News.Started.class).process(),
-                                attempt.cookie()))
+                                attempt.cookie(),
+                                Set.of()))
                     .isEmpty());
   }
 
