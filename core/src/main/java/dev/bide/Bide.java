@@ -10,10 +10,12 @@ import dev.bide.engine.Submitted;
 import dev.bide.job.Attempt;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
+import dev.bide.job.JobSignal;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Reason;
 import dev.bide.job.SpecCheck;
 import dev.bide.job.State;
+import dev.bide.job.Status;
 import dev.bide.queue.Admission;
 import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation;
@@ -202,6 +204,36 @@ public final class Bide implements AutoCloseable {
     return ask(
         new Command.Cancel(
             number, Objects.requireNonNullElse(grace, config.grace()), Reason.CANCELLED_BY_USER));
+  }
+
+  /**
+   * Sends a signal to a job that runs, and does nothing else.
+   *
+   * @param all to every process of it; otherwise to the one that its command became
+   * @return the job, once it was sent; fails with {@link Refused} when its command does not run
+   */
+  public CompletableFuture<Job> signal(long number, JobSignal signal, boolean all) {
+    Job job = find(number);
+    if (!(job.status() instanceof Status.Running)) {
+      return CompletableFuture.failedFuture(
+          new Refused(
+              Refused.Kind.NOT_RUNNING,
+              "job " + number + (job.state().isFinal() ? " has ended" : " has not started yet")));
+    }
+    return runner
+        .signal(new AttemptId(number, job.uuid(), job.attempt()), signal, all)
+        .thenApply(
+            count -> {
+              if (count == 0) {
+                throw new Refused(
+                    Refused.Kind.NOT_RUNNING,
+                    "job "
+                        + number
+                        + " has no process that could get it: it is just starting or"
+                        + " ending, or cannot be reached from here");
+              }
+              return find(number);
+            });
   }
 
   /** Puts a job that has ended back into its queue: its next start is a new attempt. */

@@ -99,6 +99,13 @@ final class Api {
     return job(call("POST", "/jobs/" + number + "/cancel", json(), bytes, true));
   }
 
+  JobJson signal(long number, String signal, boolean all) throws Trouble {
+    byte[] bytes =
+        Json.write(Map.of("signal", signal, "to", all ? "all" : "main"))
+            .getBytes(StandardCharsets.UTF_8);
+    return job(call("POST", "/jobs/" + number + "/signal", json(), bytes, false));
+  }
+
   JobJson retry(long number) throws Trouble {
     return job(call("POST", "/jobs/" + number + "/retry", Map.of(), null, false));
   }

@@ -16,9 +16,9 @@ final class Verbs {
   /** All of them, in the order of a person's day. */
   static final List<String> ALL =
       List.of(
-          "run", "add", "ls", "show", "logs", "follow", "wait", "cancel", "retry", "rm", "queue",
-          "serve", "status", "stop", "drain", "open", "import", "export", "backup", "restore",
-          "doctor", "version", "help");
+          "run", "add", "ls", "show", "logs", "follow", "wait", "cancel", "signal", "retry", "rm",
+          "queue", "serve", "status", "stop", "drain", "open", "import", "export", "backup",
+          "restore", "doctor", "version", "help");
 
   /** Names that other programs have for the same. */
   static final Map<String, String> ALIASES = aliases();
@@ -33,6 +33,7 @@ final class Verbs {
     aliases.put("log", "logs");
     aliases.put("cat", "logs");
     aliases.put("tail", "follow");
+    aliases.put("kill", "signal");
     aliases.put("rerun", "retry");
     aliases.put("queues", "queue");
     return aliases;
@@ -49,6 +50,7 @@ final class Verbs {
       case "follow" -> new FollowVerb();
       case "wait" -> new WaitVerb();
       case "cancel" -> new CancelVerb();
+      case "signal" -> new SignalVerb();
       case "retry" -> new RetryVerb();
       case "rm" -> new RmVerb();
       case "queue" -> new QueueVerb();

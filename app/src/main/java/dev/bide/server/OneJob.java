@@ -1,9 +1,11 @@
 package dev.bide.server;
 
 import dev.bide.job.Job;
+import dev.bide.job.JobSignal;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,8 @@ final class OneJob {
 
   private final Parts parts;
 
+  private static final List<String> SIGNAL_FIELDS = List.of("signal", "to");
+
   OneJob(Parts parts) {
     this.parts = parts;
   }
@@ -25,6 +29,7 @@ final class OneJob {
     routes.get(PATH, this::show);
     routes.delete(PATH, this::delete);
     routes.post(PATH + "/cancel", this::cancel);
+    routes.post(PATH + "/signal", this::signal);
     routes.post(PATH + "/retry", this::retry);
   }
 
@@ -78,6 +83,28 @@ final class OneJob {
       return Duration.ofMillis(Math.round(number.doubleValue() * 1000));
     }
     throw Problem.invalid("graceSeconds", "is no number of seconds from 0 to " + LONGEST_GRACE);
+  }
+
+  private void signal(Context context) {
+    Query.only(context, List.of());
+    Map<?, ?> request = parts.body().optionalObject(context);
+    for (Object key : request.keySet()) {
+      if (!SIGNAL_FIELDS.contains(String.valueOf(key))) {
+        throw Problem.invalid(
+            String.valueOf(key),
+            "is no field that is known" + DidYouMean.hint(String.valueOf(key), SIGNAL_FIELDS));
+      }
+    }
+    JobSignal signal =
+        JobSignal.named(String.valueOf(request.get("signal")))
+            .orElseThrow(
+                () ->
+                    Problem.invalid("signal", "is none of " + Arrays.toString(JobSignal.values())));
+    Object to = request.containsKey("to") ? request.get("to") : "main";
+    if (!"main".equals(to) && !"all".equals(to)) {
+      throw Problem.invalid("to", "is neither main nor all");
+    }
+    change(context, parts.bide().signal(job(context).number(), signal, "all".equals(to)));
   }
 
   private void retry(Context context) {

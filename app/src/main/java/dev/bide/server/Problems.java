@@ -104,6 +104,7 @@ public final class Problems {
       case REMOVED -> new Problem(410, "removed", "The job was removed", detail);
       case NO_SUCH_QUEUE -> new Problem(404, "no-such-queue", "There is no such queue", detail);
       case NOT_FINAL -> new Problem(409, "not-final", "The job has not ended", detail);
+      case NOT_RUNNING -> new Problem(409, "not-running", "The job does not run", detail);
       case KEY_REUSED ->
           new Problem(
               422,

@@ -266,6 +266,38 @@ class VerbsInAPipeTest {
   }
 
   @Test
+  void a_signal_reaches_the_command_or_all_its_processes_and_ends_nothing() {
+    String number =
+        bed.type(
+                "add",
+                "sh",
+                "-c",
+                "trap 'echo one' USR1; trap 'echo two' USR2;"
+                    + " (trap 'echo child' USR2; echo child is ready; while :; do sleep 0.05; done) &"
+                    + " echo ready; while :; do sleep 0.05; done")
+            .line();
+    awaitLine(number, "child is ready");
+    awaitLine(number, "ready");
+    assertThat(bed.type("signal", "-s", "usr1", number))
+        .isEqualTo(new Said(0, number + " got USR1\n", ""));
+    awaitLine(number, "one");
+    assertThat(bed.type("signal", "-s", "SIGUSR2", "--all", number).code()).isZero();
+    awaitLine(number, "two");
+    awaitLine(number, "child");
+    assertThat(bed.type("signal", number).err()).contains("which signal?");
+    assertThat(bed.type("signal", "-s", "NOPE", number).err()).contains("HUP, INT");
+    bed.type("cancel", "--now", number);
+    bed.type("wait", number);
+    Said late = bed.type("signal", "-s", "USR1", number);
+    assertThat(late.code()).isEqualTo(1);
+    assertThat(late.err()).isEqualTo("bide: job " + number + " has ended\n");
+  }
+
+  private void awaitLine(String number, String line) {
+    Awaitility.await().until(() -> bed.type("logs", number).out().lines().anyMatch(line::equals));
+  }
+
+  @Test
   void rm_takes_what_has_ended_and_refuses_what_runs() {
     String done = bed.type("add", "true").line();
     bed.type("wait", done);

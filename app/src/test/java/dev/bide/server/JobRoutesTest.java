@@ -185,6 +185,22 @@ class JobRoutesTest {
   }
 
   @Test
+  void aSignalThatIsNoneAndAJobThatHasEndedAreRefusedInWords() throws Exception {
+    long number = server.add("true");
+    server.end(number);
+    String path = "jobs/" + number + "/signal";
+    assertThat(server.post(path, Map.of("signal", "USR1")).body())
+        .contains("not-running", "job " + number + " has ended");
+    assertThat(server.post(path, Map.of("signal", "USR3")).body()).contains("is none of [HUP, INT");
+    assertThat(server.post(path, Map.of()).statusCode()).isEqualTo(422);
+    assertThat(server.post(path, Map.of("signal", "INT", "to", "some")).body())
+        .contains("neither main nor all");
+    assertThat(server.post(path, Map.of("signl", "INT")).body()).contains("did you mean signal?");
+    assertThat(server.post("jobs/4711/signal", Map.of("signal", "INT")).statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
   void waitingForAnEndAnswersWhenItComesOrWhenTheTimeIsOver() throws Exception {
     long number = server.add("sleep", "100");
     HttpResponse<String> tooEarly = server.get("jobs/" + number + "?wait=1");

@@ -120,6 +120,12 @@ class OpenApiTest {
             get("jobs/" + failed + "/log").header("Range", "bytes=999-"),
             416));
     checked.add(check("post", "/jobs/{job}/cancel", post("jobs/" + failed + "/cancel", null), 200));
+    String signal = "/jobs/{job}/signal";
+    Map<String, String> winch = Map.of("signal", "WINCH"); // which ends nobody
+    checked.add(check("post", signal, post("jobs/" + running + "/signal", winch), 200));
+    checked.add(check("post", signal, post("jobs/" + failed + "/signal", winch), 409));
+    checked.add(
+        check("post", signal, post("jobs/" + running + "/signal", Map.of("signal", "X")), 422));
     checked.add(check("post", "/jobs/{job}/retry", post("jobs/" + running + "/retry", null), 409));
     checked.add(check("delete", "/jobs/{job}", delete("jobs/" + running), 409));
     checked.add(

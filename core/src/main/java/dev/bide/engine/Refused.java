@@ -19,6 +19,8 @@ public final class Refused extends RuntimeException {
     NO_SUCH_QUEUE,
     /** Only a job that has ended can be treated so. */
     NOT_FINAL,
+    /** Only a job whose command runs can be treated so. */
+    NOT_RUNNING,
     /** The idempotency key was used before, for something else. */
     KEY_REUSED
   }

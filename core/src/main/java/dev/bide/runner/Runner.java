@@ -1,6 +1,7 @@
 package dev.bide.runner;
 
 import dev.bide.job.AttemptId;
+import dev.bide.job.JobSignal;
 import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,14 @@ public interface Runner extends AutoCloseable {
    * what is left. An attempt that has not started yet never will.
    */
   void stop(AttemptId attempt, Duration grace);
+
+  /**
+   * Sends a signal, and nothing else: what it does is the command's business.
+   *
+   * @param all to every process of the attempt; otherwise to the one that the command became
+   * @return how many got it, in the background; 0 when none could be found
+   */
+  CompletableFuture<Integer> signal(AttemptId attempt, JobSignal signal, boolean all);
 
   /**
    * After a restart: tells the listener, once each, what became of these.

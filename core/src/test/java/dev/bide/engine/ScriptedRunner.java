@@ -1,6 +1,7 @@
 package dev.bide.engine;
 
 import dev.bide.job.AttemptId;
+import dev.bide.job.JobSignal;
 import dev.bide.job.ProcessIdentity;
 import dev.bide.runner.Exit;
 import dev.bide.runner.Launch;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** A runner whose processes exist on paper: the test says what becomes of them. */
@@ -56,6 +58,11 @@ final class ScriptedRunner implements Runner {
       adopted.add(one.attempt());
       onAdopt.accept(one);
     }
+  }
+
+  @Override
+  public CompletableFuture<Integer> signal(AttemptId attempt, JobSignal signal, boolean all) {
+    throw new UnsupportedOperationException("nothing asks for it here");
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.bide.runner.process;
 
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
+import dev.bide.job.JobSignal;
+import dev.bide.job.ProcessIdentity;
 import dev.bide.runner.Exit;
 import dev.bide.runner.Launch;
 import dev.bide.runner.Runner;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
@@ -287,6 +290,26 @@ public final class ProcessRunner implements Runner {
     if (found != null) {
       threads.watch(() -> now.watch().stop(found, grace));
     }
+  }
+
+  @Override
+  public CompletableFuture<Integer> signal(AttemptId attempt, JobSignal signal, boolean all) {
+    Listening now = listening();
+    OpenAttempt found = now.watch().find(RunDirectory.name(attempt));
+    if (found == null) {
+      return CompletableFuture.completedFuture(0);
+    }
+    CompletableFuture<Integer> sent = new CompletableFuture<>();
+    threads.watch(
+        () -> {
+          try {
+            ProcessIdentity process = now.watch().process(found);
+            sent.complete(process == null ? 0 : stopping.signal(process, attempt, signal, all));
+          } catch (IOException | RuntimeException e) {
+            sent.completeExceptionally(e);
+          }
+        });
+    return sent;
   }
 
   /** Waits until all was told, but not for ever: a disk may hang, and the rest is told later. */

@@ -1,6 +1,7 @@
 package dev.bide.runner.process;
 
 import dev.bide.job.AttemptId;
+import dev.bide.job.JobSignal;
 import dev.bide.job.ProcessIdentity;
 import java.io.IOException;
 import java.time.Duration;
@@ -231,17 +232,46 @@ final class Stopping implements AutoCloseable {
     }
   }
 
+  /**
+   * Sends a signal; any thread.
+   *
+   * @param all to every process of the attempt, else to its own
+   * @return how many were there to get it
+   * @throws IOException when the table cannot be read, or nothing can be forked
+   */
+  int signal(ProcessIdentity payload, AttemptId attempt, JobSignal signal, boolean all)
+      throws IOException {
+    Set<Long> group = all ? Set.copyOf(cgroups.members(attempt)) : Set.of();
+    List<Long> pids =
+        (all
+                ? ProcessTable.snapshot().members(payload, attempt.cookie(), group).stream()
+                : ProcessTable.stat(payload.pid()).stream()
+                    .filter(stat -> stat.startTicks() == payload.startTicks() && stat.runs()))
+            .map(ProcessTable.Stat::pid)
+            .toList();
+    if (!pids.isEmpty()) {
+      kill(signal, pids);
+    }
+    return pids.size();
+  }
+
   private static void wake(List<ProcessTable.Stat> stopped) {
-    List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", "kill -CONT \"$@\"", "sh"));
-    stopped.forEach(member -> words.add(Long.toString(member.pid())));
     try {
-      new ProcessBuilder(words)
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start();
+      kill(JobSignal.CONT, stopped.stream().map(ProcessTable.Stat::pid).toList());
     } catch (IOException e) {
       LOG.warn("cannot wake what is stopped; it is killed after the grace: {}", e.toString());
     }
+  }
+
+  /** Java itself can send no more than TERM and KILL. */
+  private static void kill(JobSignal signal, List<Long> pids) throws IOException {
+    List<String> words =
+        new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$0\" \"$@\"", signal.name()));
+    pids.forEach(pid -> words.add(Long.toString(pid)));
+    new ProcessBuilder(words)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   @Override

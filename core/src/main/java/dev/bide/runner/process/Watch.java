@@ -310,6 +310,14 @@ final class Watch {
     }
   }
 
+  /** Its process, if it is known to exist. */
+  @Nullable ProcessIdentity process(OpenAttempt attempt) {
+    synchronized (attempt) {
+      started(attempt);
+      return attempt.record == null || attempt.done() ? null : attempt.record.process();
+    }
+  }
+
   static final String NOBODY_WAITS =
       "it runs, but the launcher that waited for it is gone: its exit code will not be known";
 

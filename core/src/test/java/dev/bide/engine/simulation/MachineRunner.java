@@ -4,6 +4,7 @@ import dev.bide.engine.simulation.Machine.Fence;
 import dev.bide.engine.simulation.Machine.Run;
 import dev.bide.engine.simulation.StoreFaults.ServerKilled;
 import dev.bide.job.AttemptId;
+import dev.bide.job.JobSignal;
 import dev.bide.job.Reason;
 import dev.bide.runner.Exit;
 import dev.bide.runner.Launch;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +173,11 @@ final class MachineRunner implements Runner {
     } else {
       look(found);
     }
+  }
+
+  @Override
+  public CompletableFuture<Integer> signal(AttemptId attempt, JobSignal signal, boolean all) {
+    throw new UnsupportedOperationException("nothing asks for it here");
   }
 
   @Override
