@@ -12,6 +12,7 @@ import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
 import dev.bide.job.JobSignal;
 import dev.bide.job.JobSpec;
+import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
 import dev.bide.job.SpecCheck;
 import dev.bide.job.State;
@@ -20,6 +21,7 @@ import dev.bide.queue.Admission;
 import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation;
 import dev.bide.queue.Situation.Wait;
+import dev.bide.runner.Exit;
 import dev.bide.runner.Runner;
 import dev.bide.runner.process.ProcessRunner;
 import dev.bide.store.Home;
@@ -236,8 +238,27 @@ public final class Bide implements AutoCloseable {
             });
   }
 
-  /** Puts a job that has ended back into its queue: its next start is a new attempt. */
+  /**
+   * Puts a job that has ended back into its queue: its next start is a new attempt. Fails with
+   * {@link Refused} when the job has not ended, or is LOST and has a process that still runs: two
+   * of the same would be at work at once.
+   */
   public CompletableFuture<Job> retry(long number) {
+    Job job;
+    try {
+      job = find(number);
+    } catch (Refused e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    if (job.state() == State.LOST) {
+      List<ProcessIdentity> alive = runner.alive(new AttemptId(number, job.uuid(), job.attempt()));
+      if (!alive.isEmpty()) {
+        return CompletableFuture.failedFuture(
+            new Refused(
+                Refused.Kind.STILL_ALIVE,
+                "job " + number + " is lost, but " + Exit.stillRunning(alive) + "; end it first"));
+      }
+    }
     return ask(new Command.Retry(number));
   }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
@@ -90,6 +91,36 @@ class BideTest {
     assertThat(((Status.Ended) end.status()).ending().message())
         .isEqualTo("1 process of it is still running: " + pid);
     assertThat(ProcessHandle.of(Long.parseLong(pid))).isPresent();
+  }
+
+  @Test
+  void aLostJobIsNotRunAgainWhileAProcessOfItLives() throws Exception {
+    Job job = bide.submit(sh("sleep 300 & echo $!; wait")).get();
+    Awaitility.await()
+        .until(
+            () ->
+                bide.find(job.number()).status() instanceof Status.Running running
+                    && running.process() != null
+                    && Files.size(bide.logFile(job, 1)) > 1);
+    ProcessHandle command =
+        ProcessHandle.of(
+                Objects.requireNonNull(
+                        ((Status.Running) bide.find(job.number()).status()).process())
+                    .pid())
+            .orElseThrow();
+    long child = Long.parseLong(Files.readString(bide.logFile(job, 1)).strip());
+    command.parent().orElseThrow().destroyForcibly();
+    command.destroyForcibly();
+    assertThat(bide.await(job.number(), LONG).state()).isEqualTo(State.LOST);
+
+    assertThatThrownBy(() -> bide.retry(job.number()).get())
+        .hasRootCauseMessage(
+            "job 1 is lost, but 1 process of it is still running: " + child + "; end it first");
+    ProcessHandle.of(child).orElseThrow().destroyForcibly();
+    Awaitility.await()
+        .until(() -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+    assertThat(bide.retry(job.number()).get().state().isFinal()).isFalse();
+    assertThat(bide.cancel(job.number(), Duration.ZERO).get()).isNotNull();
   }
 
   @Test

@@ -105,6 +105,7 @@ public final class Problems {
       case NO_SUCH_QUEUE -> new Problem(404, "no-such-queue", "There is no such queue", detail);
       case NOT_FINAL -> new Problem(409, "not-final", "The job has not ended", detail);
       case NOT_RUNNING -> new Problem(409, "not-running", "The job does not run", detail);
+      case STILL_ALIVE -> new Problem(409, "still-alive", "The job still has processes", detail);
       case KEY_REUSED ->
           new Problem(
               422,

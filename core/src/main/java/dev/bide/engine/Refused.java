@@ -21,6 +21,8 @@ public final class Refused extends RuntimeException {
     NOT_FINAL,
     /** Only a job whose command runs can be treated so. */
     NOT_RUNNING,
+    /** Processes of its last attempt are still at work. */
+    STILL_ALIVE,
     /** The idempotency key was used before, for something else. */
     KEY_REUSED
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,14 @@ public interface Runner extends AutoCloseable {
 
   /** The exit that is recorded already, whole; empty while it runs or when none can be known. */
   Optional<Exit> recorded(AttemptId attempt);
+
+  /**
+   * The processes that carry the attempt's mark and run now, whatever is recorded of it. Looks
+   * through the whole process table: tens of milliseconds.
+   */
+  default List<ProcessIdentity> alive(AttemptId attempt) {
+    return List.of();
+  }
 
   /** Its beginning, as recorded when its process came to exist; empty when none is recorded. */
   Optional<Beginning> begun(AttemptId attempt);

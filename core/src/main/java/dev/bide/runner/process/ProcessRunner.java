@@ -352,6 +352,18 @@ public final class ProcessRunner implements Runner {
   }
 
   @Override
+  public List<ProcessIdentity> alive(AttemptId attempt) {
+    try {
+      return ProcessTable.snapshot().carrying(attempt.cookie()).stream()
+          .map(stat -> new ProcessIdentity(stat.pid(), stat.startTicks(), node.bootId()))
+          .toList();
+    } catch (IOException e) {
+      LOG.warn("cannot look for processes of attempt {}: {}", attempt, e.toString());
+      return List.of();
+    }
+  }
+
+  @Override
   public Optional<Exit> recorded(AttemptId attempt) {
     RunDirectory directory = new RunDirectory(runs, attempt);
     try {

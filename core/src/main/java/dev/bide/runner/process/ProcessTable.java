@@ -162,7 +162,7 @@ final class ProcessTable {
      * @param group the processes in its control group
      */
     List<Stat> members(ProcessIdentity payload, String cookie, Set<Long> group) {
-      byte[] mark = (ProcessMarks.ATTEMPT + "=" + cookie + "\0").getBytes(StandardCharsets.UTF_8);
+      byte[] mark = mark(cookie);
       Stat holder = processes.get(payload.pid());
       // the number may name somebody else's session by now
       boolean numberIsOurs = holder == null || holder.startTicks() == payload.startTicks();
@@ -203,6 +203,16 @@ final class ProcessTable {
         }
       }
       return found;
+    }
+
+    /** What carries the mark of an attempt. */
+    List<Stat> carrying(String cookie) {
+      byte[] mark = mark(cookie);
+      return processes.values().stream().filter(stat -> carries(stat.pid(), mark)).toList();
+    }
+
+    private static byte[] mark(String cookie) {
+      return (ProcessMarks.ATTEMPT + "=" + cookie + "\0").getBytes(StandardCharsets.UTF_8);
     }
 
     /** What is in the session or group of a process that ended. */
