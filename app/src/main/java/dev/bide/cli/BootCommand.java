@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -19,8 +21,16 @@ import java.util.stream.Collectors;
  * @param variables to be set for it; {@code BIDE_HOME} only where the home would be another
  */
 record BootCommand(Path home, List<String> program, Map<String, String> variables) {
-  private static final List<String> SETTINGS =
-      List.of("JAVA_HOME", "XDG_CONFIG_HOME", "BIDE_PORT", "BIDE_HOST_NAMES", "BIDE_GRACE");
+  /** And the locale, in which Java understands names of files. */
+  private static final Set<String> KEPT =
+      Set.of(
+          "JAVA_HOME",
+          "XDG_CONFIG_HOME",
+          "BIDE_PORT",
+          "BIDE_HOST_NAMES",
+          "BIDE_GRACE",
+          "LANG",
+          "TZ");
 
   private static final List<String> VERB = List.of("serve", "--service");
 
@@ -47,12 +57,13 @@ record BootCommand(Path home, List<String> program, Map<String, String> variable
       variables.put("BIDE_HOME", home.toString());
     }
     variables.put("PATH", directories(call.caller().variables().getOrDefault("PATH", "")));
-    for (String name : SETTINGS) {
-      String value = call.caller().variable(name);
-      if (value != null) {
-        variables.put(name, value);
-      }
-    }
+    new TreeMap<>(call.caller().variables())
+        .forEach(
+            (name, value) -> {
+              if (!value.isEmpty() && (KEPT.contains(name) || name.startsWith("LC_"))) {
+                variables.put(name, value);
+              }
+            });
     Path script = call.caller().script();
     BootCommand command =
         new BootCommand(
@@ -74,10 +85,7 @@ record BootCommand(Path home, List<String> program, Map<String, String> variable
   }
 
   private void refuseControlCharacters() throws Trouble {
-    List<String> all = new ArrayList<>(program);
-    all.add(home.toString());
-    all.addAll(variables.values());
-    for (String one : all) {
+    for (String one : all()) {
       if (one.chars().anyMatch(Character::isISOControl)) {
         throw new Trouble(
             Text.quoted(one)
@@ -85,6 +93,13 @@ record BootCommand(Path home, List<String> program, Map<String, String> variable
                 + " crontab can hold: choose another name");
       }
     }
+  }
+
+  private List<String> all() {
+    List<String> all = new ArrayList<>(program);
+    all.add(home.toString());
+    all.addAll(variables.values());
+    return all;
   }
 
   /** Variables and words for a shell, for a person who has to put it somewhere by hand. */
@@ -173,7 +188,7 @@ record BootCommand(Path home, List<String> program, Map<String, String> variable
     set.putAll(variables);
     String log = CommandLine.join(List.of(home.resolve("server.log").toString()));
     String command = cron(line(set) + " >>" + log + " 2>&1") + CRON_MARK;
-    if (command.contains("\\\\")) {
+    if (all().stream().anyMatch(one -> one.contains("\\"))) { // not the same in every cron
       throw new Trouble("cron does not keep a backslash in a name: move the home or the program");
     }
     if (command.length() > CRON_LONGEST) {
