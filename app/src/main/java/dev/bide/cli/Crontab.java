@@ -106,7 +106,8 @@ final class Crontab {
   static boolean isServed() {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : processes) {
-        if (DAEMONS.contains(UserUnit.read(process.resolve("comm")).strip())) {
+        boolean ended = UserUnit.read(process.resolve("cmdline")).isEmpty(); // and not waited for
+        if (!ended && DAEMONS.contains(UserUnit.read(process.resolve("comm")).strip())) {
           return true;
         }
       }

@@ -31,6 +31,42 @@ final class Programs {
   }
 
   /**
+   * The words that run a file: its own name when it is executable, else what its ending tells; none
+   * when there is no such file or nobody can know.
+   */
+  static List<String> forFile(String name, String directory) {
+    Path file;
+    try {
+      file = Path.of(directory).resolve(name);
+    } catch (InvalidPathException e) {
+      return List.of();
+    }
+    if (!Files.isRegularFile(file)) {
+      return List.of();
+    } else if (Files.isExecutable(file)) {
+      return List.of(name.contains("/") ? name : "./" + name);
+    }
+    List<String> interpreter =
+        switch (name.substring(name.lastIndexOf('.') + 1)) {
+          case "py" -> List.of("python3");
+          case "sh" -> List.of("sh");
+          case "bash" -> List.of("bash");
+          case "pl" -> List.of("perl");
+          case "rb" -> List.of("ruby");
+          case "js" -> List.of("node");
+          case "R", "r" -> List.of("Rscript");
+          case "jl" -> List.of("julia");
+          case "jar" -> List.of("java", "-jar");
+          default -> List.of();
+        };
+    List<String> words = new ArrayList<>(interpreter);
+    if (!words.isEmpty()) {
+      words.add(name);
+    }
+    return words;
+  }
+
+  /**
    * What a program that is quick writes, and its exit code.
    *
    * @param code 127 when it cannot be started
