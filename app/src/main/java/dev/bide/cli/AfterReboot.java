@@ -34,10 +34,7 @@ record AfterReboot(@Nullable String by, String message) {
       return bySystemd;
     }
     return new AfterReboot(
-        null,
-        "nothing starts the server but the next verb; waiting jobs wait for that: "
-            + call.name()
-            + " service install");
+        null, "no server until the next verb (" + call.name() + " service install)");
   }
 
   private static @Nullable AfterReboot bySystemd(UserUnit unit, Path home) throws Trouble {

@@ -25,7 +25,8 @@ final class ServiceVerb implements Verb {
 
   @Override
   public int run(Call call) throws Trouble {
-    List<String> words = call.neededWords("install, remove or status?");
+    List<String> words =
+        call.neededWords("which? " + call.name() + " service install, remove or status");
     if (!ACTIONS.contains(words.get(0))) {
       String near = Suggestion.nearest(words.get(0), ACTIONS);
       throw Trouble.usage(

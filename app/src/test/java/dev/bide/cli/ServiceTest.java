@@ -103,7 +103,7 @@ class ServiceTest {
 
   @Test
   void with_systemd_a_unit_is_made_and_enabled_and_lingering_turned_on() throws Exception {
-    assertThat(reboot()).startsWith("reboot\twarning\t").endsWith(": bide service install");
+    assertThat(reboot()).startsWith("reboot\twarning\t").endsWith("(bide service install)");
     assertThat(bed.type("service", "status").code()).isEqualTo(3);
     Said said = well("service", "install");
     assertThat(said.out().lines())
@@ -260,7 +260,7 @@ class ServiceTest {
   @Test
   void wrong_words_are_answered_in_one_line() {
     assertThat(bed.type("service"))
-        .isEqualTo(new Said(2, "", "bide: install, remove or status?\n"));
+        .isEqualTo(new Said(2, "", "bide: which? bide service install, remove or status\n"));
     for (String typed : List.of("instal", "uninstall")) {
       assertThat(bed.type("service", typed).code()).isEqualTo(2);
     }

@@ -37,6 +37,8 @@ class RebootTest {
       cron=$!
       echo booted
       read -r end
+      bide serve --service
+      echo "the second ended with $?"
       kill "$cron"
       wait "$cron"
       bide service status
@@ -103,8 +105,9 @@ class RebootTest {
     }
     assertThat(text("said"))
         .contains("added one @reboot line of your crontab", "nothing to change")
-        .contains("the server that runs")
+        .contains("the server that runs", "the second ended with 17")
         .contains("removed the @reboot line from your crontab");
+    assertThat(home.resolve("server.log")).content().contains(" serves ").doesNotContain("#code=");
     assertThat(text("installed"))
         .startsWith(text("before") + "@reboot BIDE_HOME='")
         .hasLineCount(3);
