@@ -98,7 +98,7 @@ class ArchitectureTest {
           .and()
           .doNotHaveFullyQualifiedName("dev.bide.cli.StartedServer") // the server itself
           .and()
-          .doNotHaveFullyQualifiedName("dev.bide.cli.Programs") // finds out what env can do
+          .doNotHaveFullyQualifiedName("dev.bide.cli.Programs") // asks env, systemd and cron
           .and()
           .doNotHaveFullyQualifiedName("dev.bide.cli.Display") // the browser
           .and()

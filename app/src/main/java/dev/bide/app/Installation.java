@@ -63,12 +63,7 @@ public final class Installation {
    */
   public List<String> commandLine() throws IOException {
     if (runningJar == null) {
-      List<String> words = javaWithOptions();
-      if (Runtime.version().feature() >= 24) {
-        words.add("--enable-native-access=ALL-UNNAMED");
-      }
-      words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-      return words;
+      return asStarted();
     }
     Path jar = install(runningJar);
     List<String> words = javaWithOptions();
@@ -77,6 +72,23 @@ public final class Installation {
       words.add("-XX:SharedArchiveFile=" + archive);
     }
     words.addAll(List.of("-jar", jar.toString()));
+    return words;
+  }
+
+  /**
+   * The words that start the program from where it is, and not from the home, whose copy goes when
+   * another version has come.
+   */
+  List<String> asStarted() {
+    List<String> words = javaWithOptions();
+    if (runningJar != null) {
+      words.addAll(List.of("-jar", runningJar.toAbsolutePath().toString()));
+      return words;
+    }
+    if (Runtime.version().feature() >= 24) {
+      words.add("--enable-native-access=ALL-UNNAMED");
+    }
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     return words;
   }
 

@@ -32,6 +32,11 @@ final class Program implements ServerProgram {
   }
 
   @Override
+  public List<String> asStarted() {
+    return new Installation(Path.of("/")).asStarted();
+  }
+
+  @Override
   public Maintenance maintenance() {
     return new HomeMaintenance();
   }
@@ -52,6 +57,9 @@ final class Program implements ServerProgram {
     } catch (ServerTrouble e) {
       log.close(); // what was logged on the way is part of the explanation
       if (e.getCause() instanceof HomeRefused refused && refused.isHeld()) {
+        if (serving.service()) {
+          serving.console().message("bide: " + e.getMessage());
+        }
         if (serving.background()) {
           return HOME_IS_TAKEN;
         }

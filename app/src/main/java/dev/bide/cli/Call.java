@@ -3,7 +3,10 @@ package dev.bide.cli;
 import dev.bide.api.HomeFiles;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,20 @@ final class Call implements Closeable {
       settings = source.read(caller, arguments.value("home"), arguments.number("port", 1, 65535));
     }
     return settings;
+  }
+
+  /** The home of a program that the machine starts: no variable says where, a file may. */
+  Path homeOfABareCaller() throws Trouble {
+    Map<String, String> few = new LinkedHashMap<>();
+    for (String name : List.of("HOME", "XDG_CONFIG_HOME")) {
+      String value = caller.variable(name);
+      if (value != null) {
+        few.put(name, value);
+      }
+    }
+    return few.containsKey("HOME")
+        ? source.read(new Caller(few, List.of(), "/", caller.umask()), null, null).home()
+        : Path.of("/");
   }
 
   ServerAccess server() throws Trouble {

@@ -153,6 +153,28 @@ public record Caller(
     return program == null || program.isEmpty() ? "bide" : program;
   }
 
+  /** The start script by which the caller started this program, or null when there was none. */
+  @Nullable Path script() {
+    String program = System.getenv(PROGRAM);
+    if (program == null || program.isEmpty()) {
+      return null;
+    }
+    Path file =
+        program.contains("/")
+            ? Path.of(physicalDirectory).resolve(program)
+            : Programs.find(program, variables.getOrDefault("PATH", ""));
+    Path parent = file == null ? null : file.toAbsolutePath().getParent();
+    if (file == null || parent == null) {
+      return null;
+    }
+    try {
+      // a link to the script stays: whoever moves what it leads to changes the link
+      return parent.toRealPath().resolve(file.getFileName());
+    } catch (IOException e) {
+      return file.toAbsolutePath().normalize();
+    }
+  }
+
   /**
    * What a job gets from the caller: everything but Bide's own settings.
    *

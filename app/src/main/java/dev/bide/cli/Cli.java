@@ -131,16 +131,20 @@ public final class Cli {
     String name = words.get(0);
     List<String> known = new ArrayList<>(Verbs.ALL);
     known.addAll(Verbs.ALIASES.keySet());
-    String near = Suggestion.nearest(name, known);
+    List<String> file = Programs.forFile(name, caller.physicalDirectory());
+    String near = file.isEmpty() ? Suggestion.nearest(name, known) : null;
     StringBuilder line = new StringBuilder("bide: no verb " + Text.quoted(name));
     if (near != null) {
       line.append(": did you mean ").append(near).append('?');
-    } else if (name.contains("/")
+    } else if (!file.isEmpty()
+        || name.contains("/")
         || Programs.find(name, caller.variables().getOrDefault("PATH", "")) != null) {
+      List<String> meant = new ArrayList<>(file.isEmpty() ? List.of(name) : file);
+      meant.addAll(words.subList(1, words.size()));
       line.append(": did you mean: ")
           .append(caller.program())
           .append(" run ")
-          .append(Text.visible(dev.bide.job.CommandLine.join(words)));
+          .append(Text.visible(dev.bide.job.CommandLine.join(meant)));
     } else {
       line.append(" (").append(caller.program()).append(" --help)");
     }

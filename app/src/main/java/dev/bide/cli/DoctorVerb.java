@@ -4,8 +4,6 @@ import dev.bide.api.Fields;
 import dev.bide.api.Json;
 import dev.bide.cli.Maintenance.Finding;
 import dev.bide.cli.Maintenance.Status;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class DoctorVerb implements Verb {
   private static final int TRIAL_CODE = 7;
   private static final long FEW_INODES = 10_000;
-  private static final Pattern KILLS = Pattern.compile("(?m)^\\s*KillUserProcesses\\s*=\\s*(\\S+)");
   private static final String OWN_SESSION =
       "$SIG{$_}='DEFAULT' for keys %SIG; setsid; exec {$ARGV[0]} @ARGV; exit 127";
 
@@ -52,8 +47,8 @@ final class DoctorVerb implements Verb {
     String path = call.caller().variables().getOrDefault("PATH", "/usr/bin:/bin");
     inodes(home, path, found);
     launcher(path, found);
-    logout(server == null ? null : server.longOrNull("pid"), found);
-    reboot(call, found);
+    found.add(Logout.look(call, server == null ? null : server.longOrNull("pid")));
+    found.add(reboot(call));
     print(call, found);
     return found.stream().anyMatch(one -> one.status() == Status.PROBLEM) ? 1 : 0;
   }
@@ -183,66 +178,13 @@ final class DoctorVerb implements Verb {
         == TRIAL_CODE;
   }
 
-  private static void logout(@Nullable Long server, List<Finding> found) {
-    if (!Files.isDirectory(Path.of("/run/systemd/system"))) {
-      found.add(new Finding("logout", Status.OK, "no systemd here that would end jobs with it"));
-    } else if (server != null
-        && text(Path.of("/proc/" + server + "/cgroup")).contains(".service")
-        && !text(Path.of("/proc/" + server + "/cgroup")).contains("/session-")) {
-      found.add(new Finding("logout", Status.OK, "the server is a service and outlives it"));
-    } else if (killsUserProcesses()) {
-      found.add(
-          new Finding(
-              "logout",
-              Status.WARNING,
-              "systemd ends what you started when you log out (KillUserProcesses=yes), jobs as well:"
-                  + " loginctl enable-linger, and run the server by systemd-run --user"));
-    } else {
-      found.add(new Finding("logout", Status.OK, "jobs outlive it (KillUserProcesses is not set)"));
-    }
-  }
-
-  /** The last word on it, in the order in which systemd reads its files. */
-  private static boolean killsUserProcesses() {
-    List<Path> files = new ArrayList<>(List.of(Path.of("/etc/systemd/logind.conf")));
-    for (String root : List.of("/usr/lib", "/run", "/etc")) {
-      try (Stream<Path> more = Files.list(Path.of(root, "systemd/logind.conf.d"))) {
-        more.filter(file -> file.toString().endsWith(".conf")).sorted().forEach(files::add);
-      } catch (IOException e) {
-        // mostly: there is none
-      }
-    }
-    boolean kills = false;
-    for (Path file : files) {
-      Matcher setting = KILLS.matcher(text(file));
-      while (setting.find()) {
-        kills = List.of("yes", "true", "on", "1").contains(setting.group(1));
-      }
-    }
-    return kills;
-  }
-
-  private static void reboot(Call call, List<Finding> found) {
-    String home = call.caller().variables().getOrDefault("HOME", "/nowhere");
-    boolean installed =
-        Files.exists(Path.of("/etc/systemd/system/bide.service"))
-            || Files.exists(Path.of(home).resolve(".config/systemd/user/bide.service"));
-    found.add(
-        installed
-            ? new Finding("reboot", Status.OK, "a service is installed that starts the server")
-            : new Finding(
-                "reboot",
-                Status.WARNING,
-                "no service is installed: after a reboot nothing starts until the next verb ("
-                    + call.name()
-                    + " ls); docs/files-and-environment.md has a unit for systemd"));
-  }
-
-  private static String text(Path file) {
+  private static Finding reboot(Call call) {
     try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return "";
+      AfterReboot after = AfterReboot.look(call);
+      return new Finding(
+          "reboot", after.by() == null ? Status.WARNING : Status.OK, after.message());
+    } catch (Trouble e) {
+      return new Finding("reboot", Status.WARNING, e.line());
     }
   }
 }

@@ -172,7 +172,11 @@ record Grammar(
       out.append('\n').append(Text.wrap(details, WIDTH)).append('\n');
     }
     append(out, "\nOptions:\n", options);
-    append(out, "\nOptions of every verb:\n", GLOBAL);
+    List<String> own = options.stream().map(Option::name).toList();
+    append(
+        out,
+        "\nOptions of every verb:\n",
+        GLOBAL.stream().filter(one -> !own.contains(one.name())).toList());
     return out.toString();
   }
 

@@ -12,7 +12,7 @@ final class ServeVerb implements Verb {
             "serve",
             "Runs the server in the foreground until Ctrl+C; jobs go on without it.",
             Option.value("port", null, "N", "the page's port (else 2433 or the next free one)"),
-            Option.flag("service", null, "few variables for jobs: PATH, HOME, LANG …"),
+            Option.flag("service", null, "for systemd and cron: few variables for jobs"),
             Option.flag("background", null, ""),
             Option.flag("print-command", null, ""))
         .withDetails("Other verbs start a server by themselves when there is none.");
@@ -24,15 +24,13 @@ final class ServeVerb implements Verb {
     if (call.arguments().has("print-command")) {
       return printCommand(call);
     }
-    boolean background = call.arguments().has("background");
+    boolean service = call.arguments().has("service");
+    // nobody reads along at a service, and a way in has no place in the machine's journal
+    boolean background = service || call.arguments().has("background");
     return call.program()
         .serve(
             new ServerProgram.Serving(
-                call.settings(),
-                call.caller(),
-                call.console(),
-                call.arguments().has("service"),
-                background));
+                call.settings(), call.caller(), call.console(), service, background));
   }
 
   /** For the start script, which becomes that command: the server must not run from the build. */

@@ -13,7 +13,15 @@ public interface ServerProgram {
    */
   List<String> commandLine(Path home) throws IOException;
 
-  /** Exit code by which a server in the background says that another one has the home. */
+  /**
+   * The words by which this program was started, to which a verb is added, for somebody who starts
+   * it at another time.
+   */
+  List<String> asStarted();
+
+  /**
+   * Exit code by which a server in the background or a service says that another one has the home.
+   */
   int HOME_IS_TAKEN = 17;
 
   /** Runs a server in this process until it is told to stop; answers the exit code. */

@@ -17,8 +17,8 @@ final class Verbs {
   static final List<String> ALL =
       List.of(
           "run", "add", "ls", "show", "logs", "follow", "wait", "cancel", "signal", "retry", "rm",
-          "queue", "serve", "status", "stop", "drain", "open", "import", "export", "backup",
-          "restore", "doctor", "version", "help");
+          "queue", "serve", "status", "stop", "drain", "service", "open", "import", "export",
+          "backup", "restore", "doctor", "version", "help");
 
   /** Names that other programs have for the same. */
   static final Map<String, String> ALIASES = aliases();
@@ -58,6 +58,7 @@ final class Verbs {
       case "status" -> new StatusVerb();
       case "stop" -> new StopVerb();
       case "drain" -> new DrainVerb();
+      case "service" -> new ServiceVerb();
       case "open" -> new OpenVerb();
       case "import" -> new ImportVerb();
       case "export" -> new ExportVerb();

@@ -123,6 +123,11 @@ final class Bed implements AutoCloseable {
     }
 
     @Override
+    public List<String> asStarted() {
+      return List.of("/opt/bide");
+    }
+
+    @Override
     public int serve(Serving serving) throws Trouble {
       throw new Trouble("not here");
     }

@@ -97,6 +97,27 @@ class WrongWordsTest {
     assertThat(said.err()).contains(file + " is not executable");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "countdown.py, false, python3 countdown.py 3",
+    "train.sh, true, ./train.sh 3",
+    "an analysis.R, false, Rscript 'an analysis.R' 3",
+  })
+  void a_file_in_place_of_a_verb_is_answered_with_what_runs_it(
+      String name, boolean executable, String meant) throws Exception {
+    Path file = Files.writeString(bed.directory().resolve(name), "x");
+    assertThat(file.toFile().setExecutable(executable)).isTrue();
+    assertThat(bed.type(name, "3"))
+        .isEqualTo(
+            new Said(
+                2, "", "bide: no verb \"" + name + "\": did you mean: bide run " + meant + "\n"));
+  }
+
+  @Test
+  void an_option_of_a_verb_hides_the_one_of_all_verbs_in_its_help() {
+    assertThat(bed.type("ls", "--help").out()).containsOnlyOnce("--quiet");
+  }
+
   @Test
   void an_argument_that_no_system_takes_is_refused_before_it_is_stored() {
     assertThat(bed.type("add", "echo", "x".repeat(200_000)).err()).contains("131071");
