@@ -24,11 +24,15 @@ final class CommandRow {
     void prepare(Path directory) throws IOException;
   }
 
+  /** Itself, where {@code python3} on the PATH is a script that looks for it. */
+  static final String PYTHON =
+      Commands.run(List.of("python3", "-c", "import sys; print(sys.executable)"));
+
   private final String name;
   private final Map<String, Object> request = new LinkedHashMap<>();
   private final List<Preparation> before = new ArrayList<>();
   private final List<Preparation> afterSubmit = new ArrayList<>();
-  private int status = 201;
+  private boolean refused;
   private String state = "COMPLETED";
   private @Nullable String reason;
   private @Nullable Integer lowestCode = 0;
@@ -55,7 +59,7 @@ final class CommandRow {
 
   /** A program in Python, where a shell cannot say it. */
   static CommandRow python(String name, String program) {
-    return command(name, "python3", "-c", program, "@DIR@");
+    return command(name, PYTHON, "-ISc", program, "@DIR@");
   }
 
   /** Another field of the request. */
@@ -85,9 +89,9 @@ final class CommandRow {
         });
   }
 
-  /** It is refused with this status. */
-  CommandRow refused(int with) {
-    status = with;
+  /** It is refused: 422. */
+  CommandRow refused() {
+    refused = true;
     return this;
   }
 
@@ -165,8 +169,8 @@ final class CommandRow {
     return name;
   }
 
-  int status() {
-    return status;
+  boolean isRefused() {
+    return refused;
   }
 
   int left() {

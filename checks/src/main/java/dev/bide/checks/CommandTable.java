@@ -73,14 +73,20 @@ final class CommandTable {
       CommandTable table = new CommandTable(ground);
       try {
         table.fill(rows());
+
         table.launchersAre(shell);
+
         table.look();
+
         table.everyCode();
+
         table.slotsAreFree();
+
       } finally {
         table.endWhatIsLeft();
       }
       table.serverEnds();
+
       return new Outcome(table.numbers.size() + 257, table.left, List.copyOf(table.findings));
     }
   }
@@ -92,6 +98,7 @@ final class CommandTable {
   private void fill(List<CommandRow> rows) {
     Client client = ground.client();
     client.pause(true);
+    List<CommandRow> accepted = new ArrayList<>();
     for (CommandRow row : rows) {
       try {
         Files.createDirectories(directoryOf(row));
@@ -99,13 +106,22 @@ final class CommandTable {
         throw new UncheckedIOException(e);
       }
       row.prepare(directoryOf(row));
-      Client.Answer answer = client.post("/api/v1/jobs", row.request(directoryOf(row)));
-      if (answer.status() != row.status()) {
-        find(row, answer.status() + " instead of " + row.status() + ": " + text(answer.body()));
+      if (row.isRefused()) {
+        Client.Answer answer = client.post("/api/v1/jobs", row.request(directoryOf(row)));
+        if (answer.status() != 422) {
+          find(row, answer.status() + " instead of 422: " + text(answer.body()));
+        }
+      } else {
+        accepted.add(row);
       }
-      if (answer.status() == 201) {
-        numbers.put(row, answer.json().get("number").asLong());
-      }
+    }
+    List<Map<String, Object>> jobs =
+        accepted.stream().map(row -> row.request(directoryOf(row))).toList();
+    JsonNode made =
+        client.post("/api/v1/jobs", Map.of("jobs", jobs)).expect(201).json().get("jobs");
+    for (int index = 0; index < accepted.size(); index++) {
+      CommandRow row = accepted.get(index);
+      numbers.put(row, made.get(index).get("number").asLong());
       row.whileItWaits(directoryOf(row));
     }
     client.pause(false);
@@ -116,6 +132,7 @@ final class CommandTable {
       waiting.removeIf(this::cancelWhenReady);
       BideServer.pause(Duration.ofMillis(20));
     }
+
     waiting.forEach(row -> find(row, "is not ready to be cancelled: " + job(row)));
     awaitEmpty();
   }
@@ -156,6 +173,7 @@ final class CommandTable {
   }
 
   private void look() {
+    List<ProcessTable.Living> all = ProcessTable.living();
     for (CommandRow row : numbers.keySet()) {
       JsonNode job = job(row);
       Integer code = job.get("exitCode").isNull() ? null : job.get("exitCode").asInt();
@@ -170,7 +188,7 @@ final class CommandTable {
         find(row, "its message does not say \"" + message + "\": " + job);
       }
       log(row, job);
-      processes(row, job);
+      processes(row, job, all);
     }
   }
 
@@ -194,16 +212,26 @@ final class CommandTable {
     }
   }
 
-  private void processes(CommandRow row, JsonNode job) {
-    List<ProcessTable.Entry> live = of(row, job);
+  private void processes(CommandRow row, JsonNode job, List<ProcessTable.Living> all) {
+    List<ProcessTable.Living> live = of(row, job, all);
     if (live.size() != row.left()) {
       left += Math.max(0, live.size() - row.left());
       find(row, row.left() + " processes should be left, not " + live);
     }
   }
 
-  private List<ProcessTable.Entry> of(CommandRow row, JsonNode job) {
-    return ProcessTable.of(directoryOf(row), job.get("uuid").asText());
+  /** By where they are, by what they were told, and by the variables of the job. */
+  private List<ProcessTable.Living> of(
+      CommandRow row, JsonNode job, List<ProcessTable.Living> all) {
+    Path directory = directoryOf(row);
+    String variable = "BIDE_JOB_UUID=" + job.get("uuid").asText();
+    return all.stream()
+        .filter(
+            process ->
+                process.directory().startsWith(directory)
+                    || process.commandLine().contains(directory + "")
+                    || process.environment().contains(variable))
+        .toList();
   }
 
   /** Every code there is, by the program's own exit. */
@@ -262,8 +290,9 @@ final class CommandTable {
   }
 
   private void endWhatIsLeft() {
+    List<ProcessTable.Living> all = ProcessTable.living();
     for (CommandRow row : numbers.keySet()) {
-      of(row, job(row)).forEach(entry -> ProcessTable.kill(entry.pid()));
+      of(row, job(row), all).forEach(process -> ProcessTable.kill(process.pid()));
     }
   }
 

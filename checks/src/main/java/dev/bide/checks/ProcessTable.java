@@ -55,25 +55,33 @@ public final class ProcessTable {
   }
 
   /**
-   * Every process that runs in a directory or one below it, names it on its command line, or
-   * carries the cookie of a job. One whose first thread has ended is looked at by its others.
+   * A process that runs.
    *
-   * @param uuid of the job
+   * @param pid its process id
+   * @param directory where it is; empty where that cannot be known
+   * @param environment its variables, {@code NAME=value}
+   * @param commandLine for people
    */
-  static List<Entry> of(Path directory, String uuid) {
-    List<Entry> found = new ArrayList<>();
+  record Living(long pid, Path directory, List<String> environment, String commandLine) {
+    @Override
+    public String toString() {
+      return pid + " " + commandLine;
+    }
+  }
+
+  /** Every process that runs. One whose first thread has ended is looked at by its others. */
+  static List<Living> living() {
+    List<Living> found = new ArrayList<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : all) {
         Path thread = livingThread(process);
-        if (thread == null) {
-          continue;
-        }
-        List<String> environment = strings(thread.resolve("environ"));
-        String command = String.join(" ", strings(thread.resolve("cmdline")));
-        if (command.contains(directory.toString())
-            || environment.contains("BIDE_JOB_UUID=" + uuid)
-            || directoryOf(thread).startsWith(directory)) {
-          found.add(new Entry(Long.parseLong(process.getFileName().toString()), uuid, command));
+        if (thread != null) {
+          found.add(
+              new Living(
+                  Long.parseLong(process.getFileName().toString()),
+                  directoryOf(thread),
+                  strings(thread.resolve("environ")),
+                  String.join(" ", strings(thread.resolve("cmdline")))));
         }
       }
     } catch (IOException e) {

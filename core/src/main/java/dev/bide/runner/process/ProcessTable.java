@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +32,9 @@ final class ProcessTable {
   private static final byte[] SERVER_MARK =
       (ProcessMarks.SERVER + "=1\0").getBytes(StandardCharsets.UTF_8);
 
+  /** A look takes some milliseconds, the next only what is new; somewhere always something is. */
+  private static final int MOST_LOOKS = 4;
+
   private static final Pattern LAUNCHER = Pattern.compile(".*/launcher-[0-9]+-[0-9a-f]{8}\\.sh");
 
   private ProcessTable() {}
@@ -42,9 +47,11 @@ final class ProcessTable {
    * @param parent pid of its parent
    * @param group its process group
    * @param session its session
+   * @param threads how many it has, the first one counted even when it has ended
    * @param startTicks clock ticks between the boot and its start: pid and this name it for good
    */
-  record Stat(long pid, char state, long parent, long group, long session, long startTicks) {
+  record Stat(
+      long pid, char state, long parent, long group, long session, long threads, long startTicks) {
 
     /** True for one that was stopped by a signal and waits to be told to go on. */
     boolean isStopped() {
@@ -53,7 +60,12 @@ final class ProcessTable {
 
     /** False for one that ended and waits to be reaped: it runs nothing any more. */
     boolean runs() {
-      return state != 'Z' && state != 'X';
+      return !firstThreadEnded() || threads > 1;
+    }
+
+    /** True also for one whose other threads go on: the kernel shows it as a zombie. */
+    private boolean firstThreadEnded() {
+      return state == 'Z' || state == 'X';
     }
   }
 
@@ -88,6 +100,7 @@ final class ProcessTable {
               Long.parseLong(fields[1]),
               Long.parseLong(fields[2]),
               Long.parseLong(fields[3]),
+              Long.parseLong(fields[17]),
               Long.parseLong(fields[19])));
     } catch (NumberFormatException e) {
       return Optional.empty();
@@ -100,11 +113,31 @@ final class ProcessTable {
     return stat.isPresent() && stat.get().startTicks() == startTicks && stat.get().runs();
   }
 
-  /** All processes that run now. */
+  /** All processes that run now, those included that were forked while it was looked. */
   static Snapshot snapshot() throws IOException {
+    Set<Long> seen = new HashSet<>();
+    Map<Long, Stat> found = new HashMap<>();
+    for (int look = 0; look < MOST_LOOKS; look++) {
+      Map<Long, Stat> more = newcomers(seen).processes;
+      found.putAll(more);
+      if (more.isEmpty()) {
+        break;
+      }
+    }
+    return new Snapshot(found);
+  }
+
+  /**
+   * Those that run now and were not seen before; costs little where most were.
+   *
+   * @param seen process ids; those that there are now are added
+   */
+  static Snapshot newcomers(Set<Long> seen) throws IOException {
     Map<Long, Stat> found = new HashMap<>();
     for (long pid : pids()) {
-      stat(pid).filter(Stat::runs).ifPresent(stat -> found.put(stat.pid(), stat));
+      if (seen.add(pid)) {
+        stat(pid).filter(Stat::runs).ifPresent(stat -> found.put(stat.pid(), stat));
+      }
     }
     return new Snapshot(found);
   }
@@ -148,6 +181,11 @@ final class ProcessTable {
       this.processes = processes;
     }
 
+    /** The ids of all of them, to be added to. */
+    Set<Long> pids() {
+      return new HashSet<>(processes.keySet());
+    }
+
     /**
      * Everything that belongs to an attempt: its session and group, what carries its cookie, and
      * the children of all these. A child that leaves the session, wipes its environment and loses
@@ -172,7 +210,7 @@ final class ProcessTable {
                 && (stat.pid() == payload.pid()
                     || stat.session() == payload.pid()
                     || stat.group() == payload.pid());
-        if (bySession || carries(stat.pid(), mark)) {
+        if (bySession || carries(stat, mark)) {
           members.put(stat.pid(), stat);
         }
       }
@@ -184,8 +222,7 @@ final class ProcessTable {
     Map<String, Stat> oldestByCookie() {
       Map<String, Stat> found = new HashMap<>();
       for (Stat stat : processes.values()) {
-        String[] variables =
-            new String(environment(stat.pid()), StandardCharsets.UTF_8).split("\0", -1);
+        String[] variables = new String(environment(stat), StandardCharsets.UTF_8).split("\0", -1);
         for (String variable : variables) {
           if (variable.startsWith(ProcessMarks.ATTEMPT + "=")) {
             found.merge(
@@ -214,7 +251,7 @@ final class ProcessTable {
           if (parent != null
               && stat.startTicks() >= parent.startTicks()
               && !members.containsKey(stat.pid())
-              && !belongsToAServer(stat.pid())
+              && !belongsToAServer(stat)
               && members.putIfAbsent(stat.pid(), stat) == null) {
             grew = true;
           }
@@ -227,10 +264,10 @@ final class ProcessTable {
    * True for a server of Bide, and for a launcher: a command may have started the server that runs
    * other people's jobs, as a child of its own.
    */
-  private static boolean belongsToAServer(long pid) {
-    return pid == ProcessHandle.current().pid()
-        || carries(pid, SERVER_MARK)
-        || isLauncher(read("/proc/" + pid + "/cmdline"));
+  private static boolean belongsToAServer(Stat stat) {
+    return stat.pid() == ProcessHandle.current().pid()
+        || carries(stat, SERVER_MARK)
+        || isLauncher(read("/proc/" + stat.pid() + "/cmdline"));
   }
 
   /** A shell with the path of a launcher's script as its last word. */
@@ -239,8 +276,8 @@ final class ProcessTable {
     return words.length > 2 && LAUNCHER.matcher(words[words.length - 2]).matches();
   }
 
-  private static boolean carries(long pid, byte[] mark) {
-    byte[] environment = environment(pid);
+  private static boolean carries(Stat stat, byte[] mark) {
+    byte[] environment = environment(stat);
     for (int start = 0; start + mark.length <= environment.length; start++) {
       boolean atVariable = start == 0 || environment[start - 1] == 0;
       if (atVariable
@@ -251,8 +288,26 @@ final class ProcessTable {
     return false;
   }
 
-  private static byte[] environment(long pid) {
-    return read("/proc/" + pid + "/environ");
+  private static byte[] environment(Stat stat) {
+    byte[] environment = read("/proc/" + stat.pid() + "/environ");
+    return environment.length == 0 && stat.firstThreadEnded()
+        ? environmentOfOtherThreads(stat.pid())
+        : environment;
+  }
+
+  /** All threads have the same one, but a thread that ended has none any more. */
+  private static byte[] environmentOfOtherThreads(long pid) {
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
+      for (Path thread : threads) {
+        byte[] environment = read(thread + "/environ");
+        if (environment.length > 0) {
+          return environment;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return new byte[0]; // it ended meanwhile
+    }
+    return new byte[0];
   }
 
   /** Empty when it ended, or is another user's. */

@@ -108,14 +108,23 @@ final class Watch {
       } catch (IOException e) {
         LOG.warn("cannot read how attempt {} ended: {}", attempt.id(), e.toString());
       }
+      if (attempt.sentAgain > 0 && attempt.directory().exists()) {
+        refused(attempt); // what the code is of, its own process or that of another launcher?
+        return;
+      }
       launchers.retire(name);
       started(attempt);
       if (attempt.record == null) {
         attempt.attended = false;
-        decide(attempt, "its run directory is gone: " + attempt.directory().path(), true);
+        decide(
+            attempt,
+            attempt.directory().exists()
+                ? cannotWrite(attempt)
+                : "its run directory is gone: " + attempt.directory().path(),
+            true);
         return;
       }
-      // its directory is gone, or cannot be written: what the launcher saw is still true
+      // its directory is gone, spoilt, or cannot be written: what the launcher saw is still true
       tellEnded(
           attempt,
           new RunDirectory.RecordedExit(code, clock.instant()),
@@ -137,13 +146,14 @@ final class Watch {
         attempt.record = new ProcessRecord.Runs(attempt.record.process(), null);
       }
       boolean nobodyElse = attempt.sentAgain == 0;
-      decide(
-          attempt,
-          "its launcher could not write into "
-              + attempt.directory().path()
-              + " (is the disk full?)",
-          nobodyElse);
+      decide(attempt, cannotWrite(attempt), nobodyElse);
     }
+  }
+
+  private static String cannotWrite(OpenAttempt attempt) {
+    return "its launcher could not write into "
+        + attempt.directory().path()
+        + " (is the disk full?)";
   }
 
   /** The launcher that should have waited for it ended. */
