@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Watch {
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
+  /** Looks, a second apart, at a command that is gone, before its launcher is sent away. */
+  private static final int PATIENT_LOOKS = 3;
+
   private final String bootId;
   private final Listener listener;
   private final LauncherPool launchers;
@@ -205,6 +208,12 @@ final class Watch {
           // its launcher is about to say so, or did and was not heard: it is ready either way
           launchers.free(attempt.directory().name());
           tellEnded(attempt, exit.get(), Left.UNKNOWN);
+        } else if (attempt.record != null
+            && !attempt.record.commandAlive()
+            && ++attempt.overdue == PATIENT_LOOKS) {
+          // its launcher was not heard, and cannot or could not record: it finishes and leaves, and
+          // then there is evidence
+          launchers.sendAway(attempt.directory().name());
         }
       } catch (IOException e) {
         later(attempt, e);
