@@ -111,11 +111,10 @@ record Output(Map<Kind, Long> bytes) {
       throws IOException {
     Client client = ground.client();
     client.pause(true);
-    Map<Kind, Long> numbers = new LinkedHashMap<>();
+    List<Job> jobs = new ArrayList<>();
     for (Map.Entry<Kind, Long> amount : amounts.entrySet()) {
       Files.deleteIfExists(digest(ground, amount.getKey()));
-      numbers.put(
-          amount.getKey(),
+      long number =
           client
               .post(
                   "/api/v1/jobs",
@@ -132,13 +131,14 @@ record Output(Map<Kind, Long> bytes) {
               .expect(201)
               .json()
               .get("number")
-              .asLong());
+              .asLong();
+      jobs.add(new Job(amount.getKey(), amount.getValue(), number));
     }
-    Kind first = numbers.keySet().iterator().next();
-    try (Watching watching = new Watching(client, numbers.values())) {
+    Job first = jobs.get(0);
+    try (Watching watching = new Watching(client, jobs.stream().map(Job::number).toList())) {
       Process follower =
           ground
-              .program("follow", numbers.get(first).toString())
+              .program("follow", Long.toString(first.number()))
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       try {
@@ -147,35 +147,33 @@ record Output(Map<Kind, Long> bytes) {
         client.pause(false);
         ground.awaitAllEnded(Duration.ofMinutes(30));
         String read = followed.join();
-        if (!read.equals(Files.readString(digest(ground, first)))) {
-          findings.add("the follower of " + first + " read something else than was written");
+        if (!read.equals(Files.readString(digest(ground, first.kind())))) {
+          findings.add("the follower of " + first.kind() + " read something else than was written");
         }
       } finally {
         follower.destroyForcibly();
       }
       tell.accept("events that told of growing logs: " + watching.events.get());
     }
-    for (Map.Entry<Kind, Long> one : numbers.entrySet()) {
-      look(ground, one.getKey(), one.getValue(), amounts.get(one.getKey()), findings, tell);
+    for (Job job : jobs) {
+      look(ground, job, findings, tell);
     }
   }
 
-  private static void look(
-      Ground ground,
-      Kind kind,
-      long number,
-      long expectedSize,
-      List<String> findings,
-      Consumer<String> tell)
+  /** One that was submitted. */
+  private record Job(Kind kind, long bytes, long number) {}
+
+  private static void look(Ground ground, Job wrote, List<String> findings, Consumer<String> tell)
       throws IOException {
-    JsonNode job = ground.client().job(number);
+    Kind kind = wrote.kind();
+    JsonNode job = ground.client().job(wrote.number());
     String written = Files.readString(digest(ground, kind));
     Path file = Path.of(job.at("/attempts/0/directory").asText(), "log");
     if (!job.get("state").asText().equals("COMPLETED")
-        || job.get("logSize").asLong() != expectedSize) {
+        || job.get("logSize").asLong() != wrote.bytes()) {
       findings.add(kind + " did not end as it must: " + job);
     }
-    String path = "/api/v1/jobs/" + number + "/log";
+    String path = "/api/v1/jobs/" + wrote.number() + "/log";
     Map<String, Asked> asked = new LinkedHashMap<>();
     asked.put("tail", ask(ground, path + "?tail=10", Map.of()));
     asked.put("end", ask(ground, path, Map.of("Range", "bytes=-1000")));
@@ -193,7 +191,7 @@ record Output(Map<Kind, Long> bytes) {
     if (!sha256(ground.client().stream(path, Map.of())).equals(written)) {
       findings.add("the download of " + kind + " is not what it wrote");
     }
-    tell.accept("%s, %d bytes: %s".formatted(kind, expectedSize, asked));
+    tell.accept("%s, %d bytes: %s".formatted(kind, wrote.bytes(), asked));
   }
 
   /**
