@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All kinds of commands, run at the same time by one server whose every {@code /bin/sh} is the
  * shell asked for: each ends as documented, nothing of a cancelled one lives on, what another
- * leaves is left alone, and every slot is free again.
+ * leaves is left alone, and every slot is free again. Needs root.
  */
 final class CommandTable {
   private static final int SLOTS = 24;
@@ -229,7 +229,7 @@ final class CommandTable {
         .filter(
             process ->
                 process.directory().startsWith(directory)
-                    || process.commandLine().contains(directory + "")
+                    || process.commandLine().contains(directory.toString())
                     || process.environment().contains(variable))
         .toList();
   }

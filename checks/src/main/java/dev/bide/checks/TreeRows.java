@@ -4,6 +4,10 @@ import static dev.bide.checks.CommandRow.command;
 import static dev.bide.checks.CommandRow.python;
 import static dev.bide.checks.CommandRow.shell;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -176,11 +180,10 @@ final class TreeRows {
   }
 
   /** The program {@code sleep} under a name that confuses who splits /proc/PID/stat at blanks. */
-  private static void sleeper(java.nio.file.Path directory) throws java.io.IOException {
-    java.nio.file.Path script = directory.resolve(") Z 1 1 1 (");
-    java.nio.file.Files.writeString(script, "#!/bin/sh\n: >ready\nwhile :; do sleep 0.5; done\n");
-    java.nio.file.Files.setPosixFilePermissions(
-        script, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+  private static void sleeper(Path directory) throws IOException {
+    Path script = directory.resolve(") Z 1 1 1 (");
+    Files.writeString(script, "#!/bin/sh\n: >ready\nwhile :; do sleep 0.5; done\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static List<CommandRow> cancelledChildren() {
@@ -218,6 +221,15 @@ final class TreeRows {
                 "has a child without an environment in another session",
                 "env -i setsid -w sh -c ': >ready; sleep 1000; :' \"@DIR@\" & wait")
             .cancelled(30, 0, 143),
+        shell(
+                "has a child that is another user",
+                "setpriv --reuid 65534 --regid 65534 --clear-groups "
+                    + "sh -c 'trap \"\" TERM; sleep 1000; :' & : >ready; wait")
+            .cancelled(1, 0, 143),
+        shell(
+                "has a namespace of processes",
+                "unshare --pid --fork sh -c ': >ready; sleep 1000; :' & wait")
+            .cancelled(1, 0, 143),
         shell("has groups of its own", "set -m; sleep 1000 & sleep 1000 | cat & : >ready; wait")
             .cancelled(30, 0, 143),
         children(

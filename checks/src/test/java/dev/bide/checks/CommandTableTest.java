@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +21,7 @@ class CommandTableTest {
     Needed.check(path.isPresent(), shell + " is not installed");
     Needed.check(
         (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0
-            && Commands.run(java.util.List.of("unshare", "--mount", "true")).isEmpty(),
+            && Commands.run(List.of("unshare", "--mount", "true")).isEmpty(),
         "another /bin/sh for one server needs root and a namespace of mounts");
     assertThat(CommandTable.run(path.orElseThrow()).findings()).isEmpty();
   }
