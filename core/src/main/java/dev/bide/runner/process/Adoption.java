@@ -98,14 +98,18 @@ final class Adoption {
   }
 
   private void decideHere(Open found, RunDirectory directory) throws IOException {
-    if (directory.exists()) {
-      watch.check(watched(found, directory));
+    OpenAttempt attempt = watched(found, directory);
+    if (directory.exists() && !(directory.record() instanceof ProcessRecord.Absent)) {
+      watch.check(attempt);
       return;
     }
-    OpenAttempt attempt = watched(found, directory);
     ProcessIdentity known = found.process();
     if (known == null) {
       known = byCookie(found);
+    }
+    if (known == null && directory.exists()) {
+      watch.check(attempt); // never started, and never will
+      return;
     }
     synchronized (attempt) {
       if (known == null) {
@@ -117,7 +121,7 @@ final class Adoption {
     watch.check(attempt); // lost now, or when the process has ended
   }
 
-  /** Somebody may have removed the directory of a process that runs. */
+  /** Somebody may have removed the directory, or the record, of a process that runs. */
   private @Nullable ProcessIdentity byCookie(Open found) throws IOException {
     ProcessTable.Stat process = processes().get(found.attempt().cookie());
     return process == null

@@ -139,7 +139,9 @@ public final class ProcessRunner implements Runner {
               Listening now = listening;
               OpenAttempt attempt = now == null ? null : now.watch().find(name);
               if (now != null && attempt != null) {
-                threads.watch(() -> now.watch().launcherDied(attempt, code));
+                now.exits()
+                    .afterWhatWasSaid(
+                        () -> threads.watch(() -> now.watch().launcherDied(attempt, code)));
               }
             });
     Watch watch =

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,9 @@ final class Stopping implements AutoCloseable {
 
   /** How long KILL is repeated: what forks while it is hunted, and what hangs in the kernel. */
   private static final Duration KILLING = Duration.ofSeconds(5);
+
+  /** How long is watched whether another one appears, of those that keep appearing. */
+  private static final Duration AMBUSH = Duration.ofMillis(50);
 
   /** Looks after which members must have been seen that were forked during the first. */
   private static final int THOROUGH_LOOKS = 3;
@@ -156,7 +160,7 @@ final class Stopping implements AutoCloseable {
     boolean known = hunt.looks >= THOROUGH_LOOKS && hunt.someKnownRuns();
     if (!known) {
       List<ProcessTable.Stat> members = look(hunt);
-      if (members.isEmpty()) {
+      if (members.isEmpty() && !(hunt.fleeing && someoneAppears(hunt))) {
         return DONE;
       }
       for (ProcessTable.Stat member : members) {
@@ -171,14 +175,15 @@ final class Stopping implements AutoCloseable {
 
   private Duration kill(Hunt hunt) throws IOException {
     List<ProcessTable.Stat> members = look(hunt);
-    if (members.isEmpty()) {
+    members.forEach(member -> signal(hunt, member, true));
+    boolean appeared = hunt.fleeing && someoneAppears(hunt);
+    if (members.isEmpty() && !appeared) {
       return DONE;
     }
     if (hunt.deadline - System.nanoTime() < 0) {
       LOG.warn("processes of attempt {} do not end, even by SIGKILL: {}", hunt.attempt, members);
       return DONE;
     }
-    members.forEach(member -> signal(hunt, member, true));
     return hunt.nextPause(Duration.ofMillis(200), KILLING);
   }
 
@@ -190,10 +195,36 @@ final class Stopping implements AutoCloseable {
       thread.execute(() -> tableRead = false); // what is due now shares it, nothing later
     }
     hunt.looks++;
-    hunt.known =
-        table.members(
-            hunt.payload, hunt.attempt.cookie(), Set.copyOf(cgroups.members(hunt.attempt)));
+    hunt.known = members(table, hunt);
+    for (ProcessTable.Stat member : hunt.known) {
+      hunt.fleeing |= hunt.seen.add(member.pid() + ":" + member.startTicks()) && hunt.looks > 1;
+    }
     return hunt.known;
+  }
+
+  /**
+   * What forks and ends faster than a look takes is met only by who waits for it: watches for a
+   * moment whether there is such a one, and kills it where the grace is over.
+   */
+  private boolean someoneAppears(Hunt hunt) throws IOException {
+    boolean found = false;
+    Set<Long> seen = table.pids();
+    long until = System.nanoTime() + AMBUSH.toNanos();
+    while (System.nanoTime() - until < 0) {
+      for (ProcessTable.Stat member : members(ProcessTable.newcomers(seen), hunt)) {
+        found = true;
+        if (hunt.killing) {
+          signal(hunt, member, true);
+        }
+      }
+      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+    }
+    return found;
+  }
+
+  private List<ProcessTable.Stat> members(ProcessTable.Snapshot snapshot, Hunt hunt) {
+    return snapshot.members(
+        hunt.payload, hunt.attempt.cookie(), Set.copyOf(cgroups.members(hunt.attempt)));
   }
 
   private static void signal(Hunt hunt, ProcessTable.Stat member, boolean kill) {
@@ -282,6 +313,7 @@ final class Stopping implements AutoCloseable {
   private static final class Hunt {
     private final ProcessIdentity payload;
     private final AttemptId attempt;
+    private final Set<String> seen = new HashSet<>();
     private final Set<String> asked = new HashSet<>();
     private final Set<String> woken = new HashSet<>();
     private final List<Consumer<List<ProcessIdentity>>> over = new ArrayList<>();
@@ -291,6 +323,10 @@ final class Stopping implements AutoCloseable {
     private long step;
     private int looks;
     private boolean killing;
+
+    /** True once a look found one that the looks before did not: its processes come and go. */
+    private boolean fleeing;
+
     private Duration pause = FIRST_LOOK;
 
     Hunt(ProcessIdentity payload, AttemptId attempt, long deadline) {

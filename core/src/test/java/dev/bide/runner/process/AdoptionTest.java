@@ -256,6 +256,21 @@ class AdoptionTest {
   }
 
   @Test
+  void aMissingRecordOfAProcessThatLivesIsNoStart() throws Exception {
+    AttemptId attempt = bench.shell("while [ ! -e go ]; do sleep 0.02; done; exit 9");
+    bench.news().await(attempt, News.Started.class);
+    Awaitility.await()
+        .until(() -> ProcessTable.snapshot().oldestByCookie().containsKey(attempt.cookie()));
+    bench.runner().close();
+    Files.delete(bench.file(attempt, "pid"));
+    bench.reopen();
+    assertThat(adopt(bench.open(attempt))).isInstanceOf(News.Started.class);
+    assertThat(bench.file(attempt, "pid")).doesNotExist();
+    Files.createFile(home.resolve("go"));
+    assertThat(bench.end(attempt).code()).isEqualTo(9);
+  }
+
+  @Test
   void tenThousandAreToldInSeconds() throws IOException {
     List<Open> many = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {

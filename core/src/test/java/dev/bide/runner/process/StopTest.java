@@ -122,6 +122,29 @@ class StopTest {
   }
 
   @Test
+  void aProcessWhoseFirstThreadHasEndedIsEnded() {
+    AttemptId attempt =
+        bench.start(
+            "python3",
+            "-c",
+            """
+            import ctypes, os, threading, time
+            def other():
+              stat = '/proc/%d/stat' % os.getpid()
+              while open(stat).read().rsplit(')')[-1].split()[0] != 'Z': time.sleep(.01)
+              print(os.getpid(), 'ready', sep='\\n')
+              time.sleep(1000)
+            threading.Thread(target=other).start()
+            time.sleep(.1)
+            ctypes.CDLL(None).pthread_exit(None)
+            """);
+    await().until(() -> text(attempt).contains("ready\n"));
+    bench.runner().stop(attempt, Duration.ofSeconds(20));
+    assertThat(bench.end(attempt).code()).isEqualTo(143);
+    assertGone(pids(attempt));
+  }
+
+  @Test
   void childrenThatOutliveTheCommandAreEndedToo() {
     AttemptId attempt =
         startAndWait(
@@ -198,6 +221,33 @@ class StopTest {
                                 attempt.cookie(),
                                 Set.of()))
                     .isEmpty());
+  }
+
+  @Test
+  void whatForksAndEndsFasterThanItIsLookedForIsEnded() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      AttemptId attempt =
+          startAndWait(
+              "trap '' TERM; exec python3 -c '"
+                  + """
+                  import os, time
+                  def flee():
+                    os.setsid()
+                    while True:
+                      time.sleep(.01)
+                      if os.fork() != 0: os._exit(0)
+                  for i in range(4):
+                    if os.fork() == 0: flee()
+                  print("ready", flush=True)
+                  time.sleep(1000)
+                  """
+                  + "'");
+      bench.runner().stop(attempt, Duration.ofMillis(200));
+      assertThat(bench.end(attempt).code()).isEqualTo(137);
+      for (int look = 0; look < 20; look++) {
+        assertThat(ProcessTable.snapshot().oldestByCookie()).doesNotContainKey(attempt.cookie());
+      }
+    }
   }
 
   @Test
