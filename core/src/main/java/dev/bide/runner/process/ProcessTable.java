@@ -195,6 +195,16 @@ final class ProcessTable {
      * @param cookie value of {@code BIDE_JOB_ATTEMPT_ID}
      */
     List<Stat> members(ProcessIdentity payload, String cookie) {
+      return members(payload, cookie, new HashSet<>());
+    }
+
+    /**
+     * The same for who looks more than once: what comes and goes too fast for its environment to be
+     * read is known by its session.
+     *
+     * @param sessions those in which members were met before; those of today's members are added
+     */
+    List<Stat> members(ProcessIdentity payload, String cookie, Set<Long> sessions) {
       byte[] mark = (ProcessMarks.ATTEMPT + "=" + cookie + "\0").getBytes(StandardCharsets.UTF_8);
       Stat holder = processes.get(payload.pid());
       // the number may name somebody else's session by now
@@ -210,12 +220,28 @@ final class ProcessTable {
                 && (stat.pid() == payload.pid()
                     || stat.session() == payload.pid()
                     || stat.group() == payload.pid());
-        if (bySession || carries(stat, mark)) {
+        if (bySession || carries(stat, mark) || isInOneOf(sessions, stat, mark)) {
           members.put(stat.pid(), stat);
         }
       }
       addChildren(members);
+      for (Stat member : members.values()) {
+        Stat leader = processes.get(member.session());
+        // one about to leave its launcher's session says nothing of the others in there
+        if (leader == null || leader.startTicks() >= payload.startTicks()) {
+          sessions.add(member.session());
+        }
+      }
       return List.copyOf(members.values());
+    }
+
+    private boolean isInOneOf(Set<Long> sessions, Stat stat, byte[] mark) {
+      if (!sessions.contains(stat.session())) {
+        return false;
+      }
+      Stat leader = processes.get(stat.session());
+      boolean sameAsBefore = leader == null || carries(leader, mark);
+      return sameAsBefore && !belongsToAServer(stat);
     }
 
     /** Every attempt that has a process, by its cookie, with the first of its processes. */

@@ -36,6 +36,8 @@ final class Stopping implements AutoCloseable {
   /** How long is watched whether another one appears, of those that keep appearing. */
   private static final Duration AMBUSH = Duration.ofMillis(50);
 
+  private static final Duration AMBUSH_STEP = Duration.ofNanos(500_000);
+
   /** Looks after which members must have been seen that were forked during the first. */
   private static final int THOROUGH_LOOKS = 3;
 
@@ -180,7 +182,7 @@ final class Stopping implements AutoCloseable {
       thread.execute(() -> tableRead = false); // what is due now shares it, nothing later
     }
     hunt.looks++;
-    hunt.known = table.members(hunt.payload, hunt.cookie);
+    hunt.known = table.members(hunt.payload, hunt.cookie, hunt.sessions);
     for (ProcessTable.Stat member : hunt.known) {
       hunt.fleeing |= hunt.seen.add(member.pid() + ":" + member.startTicks()) && hunt.looks > 1;
     }
@@ -196,14 +198,15 @@ final class Stopping implements AutoCloseable {
     Set<Long> seen = table.pids();
     long until = System.nanoTime() + AMBUSH.toNanos();
     while (System.nanoTime() - until < 0) {
+      Set<Long> sessions = new HashSet<>(hunt.sessions); // newcomers alone say nothing of leaders
       for (ProcessTable.Stat member :
-          ProcessTable.newcomers(seen).members(hunt.payload, hunt.cookie)) {
+          ProcessTable.newcomers(seen).members(hunt.payload, hunt.cookie, sessions)) {
         found = true;
         if (hunt.killing) {
           signal(hunt, member, true);
         }
       }
-      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+      LockSupport.parkNanos(AMBUSH_STEP.toNanos());
     }
     return found;
   }
@@ -265,6 +268,7 @@ final class Stopping implements AutoCloseable {
   private static final class Hunt {
     private final ProcessIdentity payload;
     private final String cookie;
+    private final Set<Long> sessions = new HashSet<>();
     private final Set<String> seen = new HashSet<>();
     private final Set<String> asked = new HashSet<>();
     private final Set<String> woken = new HashSet<>();
