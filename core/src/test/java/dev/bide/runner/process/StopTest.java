@@ -229,9 +229,10 @@ class StopTest {
               "trap '' TERM; exec python3 -c '"
                   + """
                   import os, time
+                  end = time.monotonic() + 30 # whatever becomes of the test
                   def flee():
                     os.setsid()
-                    while True:
+                    while time.monotonic() < end:
                       time.sleep(PAUSE)
                       if os.fork() != 0: os._exit(0)
                   for i in range(4):
