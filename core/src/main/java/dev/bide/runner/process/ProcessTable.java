@@ -199,6 +199,17 @@ final class ProcessTable {
      * @param group the processes in its control group
      */
     List<Stat> members(ProcessIdentity payload, String cookie, Set<Long> group) {
+      return members(payload, cookie, group, new HashSet<>());
+    }
+
+    /**
+     * The same for who looks more than once: what comes and goes too fast for its environment to be
+     * read is known by its session.
+     *
+     * @param sessions those in which members were met before; those of today's members are added
+     */
+    List<Stat> members(
+        ProcessIdentity payload, String cookie, Set<Long> group, Set<Long> sessions) {
       byte[] mark = mark(cookie);
       Stat holder = processes.get(payload.pid());
       // the number may name somebody else's session by now
@@ -216,12 +227,29 @@ final class ProcessTable {
                     || stat.group() == payload.pid());
         if (bySession
             || carries(stat, mark)
+            || isInOneOf(sessions, stat, mark)
             || (group.contains(stat.pid()) && !belongsToOthers(stat))) {
           members.put(stat.pid(), stat);
         }
       }
       addChildren(members);
+      for (Stat member : members.values()) {
+        Stat leader = processes.get(member.session());
+        // one about to leave its launcher's session says nothing of the others in there
+        if (leader == null || leader.startTicks() >= payload.startTicks()) {
+          sessions.add(member.session());
+        }
+      }
       return List.copyOf(members.values());
+    }
+
+    private boolean isInOneOf(Set<Long> sessions, Stat stat, byte[] mark) {
+      if (!sessions.contains(stat.session())) {
+        return false;
+      }
+      Stat leader = processes.get(stat.session());
+      boolean sameAsBefore = leader == null || carries(leader, mark);
+      return sameAsBefore && !belongsToAServer(stat);
     }
 
     /** Every attempt that has a process, by its cookie, with the first of its processes. */

@@ -39,6 +39,8 @@ final class Stopping implements AutoCloseable {
   /** How long is watched whether another one appears, of those that keep appearing. */
   private static final Duration AMBUSH = Duration.ofMillis(50);
 
+  private static final Duration AMBUSH_STEP = Duration.ofNanos(500_000);
+
   /** Looks after which members must have been seen that were forked during the first. */
   private static final int THOROUGH_LOOKS = 3;
 
@@ -195,7 +197,7 @@ final class Stopping implements AutoCloseable {
       thread.execute(() -> tableRead = false); // what is due now shares it, nothing later
     }
     hunt.looks++;
-    hunt.known = members(table, hunt);
+    hunt.known = members(table, hunt, hunt.sessions);
     for (ProcessTable.Stat member : hunt.known) {
       hunt.fleeing |= hunt.seen.add(member.pid() + ":" + member.startTicks()) && hunt.looks > 1;
     }
@@ -211,20 +213,22 @@ final class Stopping implements AutoCloseable {
     Set<Long> seen = table.pids();
     long until = System.nanoTime() + AMBUSH.toNanos();
     while (System.nanoTime() - until < 0) {
-      for (ProcessTable.Stat member : members(ProcessTable.newcomers(seen), hunt)) {
+      Set<Long> sessions = new HashSet<>(hunt.sessions); // newcomers alone say nothing of leaders
+      for (ProcessTable.Stat member : members(ProcessTable.newcomers(seen), hunt, sessions)) {
         found = true;
         if (hunt.killing) {
           signal(hunt, member, true);
         }
       }
-      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+      LockSupport.parkNanos(AMBUSH_STEP.toNanos());
     }
     return found;
   }
 
-  private List<ProcessTable.Stat> members(ProcessTable.Snapshot snapshot, Hunt hunt) {
-    return snapshot.members(
-        hunt.payload, hunt.attempt.cookie(), Set.copyOf(cgroups.members(hunt.attempt)));
+  private List<ProcessTable.Stat> members(
+      ProcessTable.Snapshot snapshot, Hunt hunt, Set<Long> sessions) {
+    Set<Long> group = Set.copyOf(cgroups.members(hunt.attempt));
+    return snapshot.members(hunt.payload, hunt.attempt.cookie(), group, sessions);
   }
 
   private static void signal(Hunt hunt, ProcessTable.Stat member, boolean kill) {
@@ -313,6 +317,7 @@ final class Stopping implements AutoCloseable {
   private static final class Hunt {
     private final ProcessIdentity payload;
     private final AttemptId attempt;
+    private final Set<Long> sessions = new HashSet<>();
     private final Set<String> seen = new HashSet<>();
     private final Set<String> asked = new HashSet<>();
     private final Set<String> woken = new HashSet<>();
