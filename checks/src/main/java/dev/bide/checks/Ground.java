@@ -196,12 +196,17 @@ public final class Ground implements AutoCloseable {
     return left;
   }
 
+  /** Ends the server that was launched last, if there is one, and waits until it is gone. */
+  void endServer() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
   @Override
   public void close() {
     try {
-      if (server != null) {
-        server.close();
-      }
+      endServer();
     } finally {
       ProcessTable.endAll(home());
     }
