@@ -29,6 +29,9 @@ public final class LoopDisk implements AutoCloseable {
   private final Path point;
   private final String options;
 
+  /** For Ctrl+C and a test that takes too long: a mount must not outlive who made it. */
+  private final Thread lastResort = new Thread(this::giveUp);
+
   private LoopDisk(Path image, Path point, String options) {
     this.image = image;
     this.point = point;
@@ -62,6 +65,7 @@ public final class LoopDisk implements AutoCloseable {
    */
   public static LoopDisk make(Path image, Path point, int megabytes, String options) {
     LoopDisk disk = new LoopDisk(image, point, options.isEmpty() ? "loop" : "loop," + options);
+    Runtime.getRuntime().addShutdownHook(disk.lastResort);
     try {
       Files.createDirectories(point);
       must("truncate", "-s", megabytes + "M", image.toString());
@@ -145,9 +149,21 @@ public final class LoopDisk implements AutoCloseable {
     }
   }
 
+  private void giveUp() {
+    ProcessTable.endAll(point);
+    close();
+  }
+
   /** Unmounts it, even from under those that use it, and deletes it. */
   @Override
   public void close() {
+    if (Thread.currentThread() != lastResort) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(lastResort);
+      } catch (IllegalStateException itRuns) {
+        return;
+      }
+    }
     Commands.Result last = new Commands.Result(0, "");
     if (device().isPresent()) {
       last = Commands.result(List.of("umount", point.toString()));

@@ -89,9 +89,10 @@ final class Submitters implements AutoCloseable {
   @Override
   public void close() {
     ending = true;
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     for (Thread thread : threads) {
       try {
-        thread.join(60_000);
+        thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
