@@ -93,6 +93,11 @@ public final class Ground implements AutoCloseable {
     return server;
   }
 
+  /** Puts the program into the home, as the first launch does otherwise. */
+  void prepare() {
+    command = printCommand();
+  }
+
   /** Launches a server and waits until it answers. */
   public BideServer serve(String... options) {
     return launch(options).awaitReady();

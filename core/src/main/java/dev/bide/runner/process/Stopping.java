@@ -53,6 +53,7 @@ final class Stopping implements AutoCloseable {
               return made;
             });
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.prestartCoreThread(); // later there may be no more threads
     this.thread = executor;
   }
 
@@ -93,8 +94,9 @@ final class Stopping implements AutoCloseable {
         again(hunt, step, pause);
       }
     } catch (IOException e) {
-      LOG.warn("cannot look for the processes of {}: {}", hunt.cookie, e.toString());
-      over(hunt);
+      // such as: too many open files; whoever is left cannot be told from nobody
+      LOG.warn("cannot look for the processes of {} now: {}", hunt.cookie, e.toString());
+      again(hunt, step, LONGEST_PAUSE);
     } catch (RejectedExecutionException e) {
       LOG.debug("closed: the next server goes on with {}", hunt.cookie);
     } catch (RuntimeException e) {
