@@ -7,7 +7,8 @@ import java.util.List;
 final class Checks {
   /** All of them, in the order of the table. */
   private static final List<LongCheck> ALL =
-      List.of(new FaultRoundsCheck(), new PowerCutsCheck(), new PauseCheck());
+      List.of(
+          new FaultRoundsCheck(), new PowerCutsCheck(), new PauseCheck(), new DiskRoundsCheck());
 
   private Checks() {}
 

@@ -32,6 +32,9 @@ public final class LoopDisk implements AutoCloseable {
   /** For Ctrl+C and a test that takes too long: a mount must not outlive who made it. */
   private final Thread lastResort = new Thread(this::giveUp);
 
+  /** Its loop device; kept while it is not mounted, or another disk would get it meanwhile. */
+  private String loop = "";
+
   private LoopDisk(Path image, Path point, String options) {
     this.image = image;
     this.point = point;
@@ -60,16 +63,17 @@ public final class LoopDisk implements AutoCloseable {
    *
    * @param image the file that is made for it, and deleted in the end
    * @param point the directory where it is mounted; made when it is not there
-   * @param options of the mount beyond {@code loop}, or nothing
+   * @param options of the mount or nothing
    * @throws IllegalStateException when that is not possible; nothing is left then
    */
   public static LoopDisk make(Path image, Path point, int megabytes, String options) {
-    LoopDisk disk = new LoopDisk(image, point, options.isEmpty() ? "loop" : "loop," + options);
+    LoopDisk disk = new LoopDisk(image, point, options.isEmpty() ? "rw" : options);
     Runtime.getRuntime().addShutdownHook(disk.lastResort);
     try {
       Files.createDirectories(point);
       must("truncate", "-s", megabytes + "M", image.toString());
       must("mkfs.ext4", "-q", "-F", "-m", "0", "-O", "has_journal", image.toString());
+      disk.loop = must("losetup", "--find", "--show", image.toString());
       disk.mount();
       Files.setPosixFilePermissions(point, PosixFilePermissions.fromString("rwx------"));
       must("sync", "-f", point.toString());
@@ -82,7 +86,7 @@ public final class LoopDisk implements AutoCloseable {
 
   /** Mounts it again; what its journal holds is replayed. */
   public void mount() {
-    must("mount", "-t", "ext4", "-o", options, image.toString(), point.toString());
+    must("mount", "-t", "ext4", "-o", options, loop, point.toString());
   }
 
   /** The power goes: what was not synced is lost, and whoever writes now meets an error. */
@@ -105,7 +109,7 @@ public final class LoopDisk implements AutoCloseable {
 
   /** Repairs what {@link #meetError} left; the disk must not be mounted. */
   public void repair() {
-    Commands.Result result = Commands.result(List.of("e2fsck", "-fy", image.toString()));
+    Commands.Result result = Commands.result(List.of("e2fsck", "-fy", loop));
     boolean asNew = result.code() == 0 || result.code() == 1; // e2fsck(8): 1 = errors corrected
     if (!asNew) {
       throw new IllegalStateException("e2fsck: " + result.code() + " " + result.printed());
@@ -171,6 +175,9 @@ public final class LoopDisk implements AutoCloseable {
         Commands.result(List.of("umount", "-l", point.toString()));
       }
     }
+    if (!loop.isEmpty()) {
+      Commands.result(List.of("losetup", "--detach", loop));
+    }
     try {
       Files.deleteIfExists(image);
     } catch (IOException e) {
@@ -181,10 +188,11 @@ public final class LoopDisk implements AutoCloseable {
     }
   }
 
-  private static void must(String... words) {
+  private static String must(String... words) {
     Commands.Result result = Commands.result(List.of(words));
     if (result.code() != 0) {
       throw new IllegalStateException(String.join(" ", words) + ": " + result.printed());
     }
+    return result.printed();
   }
 }

@@ -98,12 +98,18 @@ final class Adoption {
   }
 
   private void decideHere(Open found, RunDirectory directory) throws IOException {
-    if (directory.exists()) {
-      watch.check(watched(found, directory));
-      return;
-    }
     OpenAttempt attempt = watched(found, directory);
     ProcessIdentity known = found.process();
+    if (directory.exists()) {
+      if (known != null && !(directory.record() instanceof ProcessRecord.Runs)) {
+        // a disk that met an error has lost the record, but not that it ran: nobody starts it again
+        synchronized (attempt) {
+          watch.tellStarted(attempt, new ProcessRecord.Runs(known, null));
+        }
+      }
+      watch.check(attempt);
+      return;
+    }
     if (known == null) {
       known = byCookie(found);
     }
