@@ -9,10 +9,13 @@ final class Checks {
   private static final List<LongCheck> ALL =
       List.of(
           new FaultRoundsCheck(),
-          new SoakCheck(),
+          new PowerCutsCheck(),
+          new DiskRoundsCheck(),
+          new PauseCheck(),
+          new OutputCheck(),
           new CommandTableCheck(),
           new LongJobCheck(),
-          new OutputCheck());
+          new SoakCheck());
 
   private Checks() {}
 

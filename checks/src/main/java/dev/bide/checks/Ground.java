@@ -100,6 +100,11 @@ public final class Ground implements AutoCloseable {
     return server;
   }
 
+  /** Puts the program into the home, as the first launch does otherwise. */
+  void prepare() {
+    command = printCommand();
+  }
+
   /** Launches a server and waits until it answers. */
   public BideServer serve(String... options) {
     return launch(options).awaitReady();
@@ -254,12 +259,17 @@ public final class Ground implements AutoCloseable {
     return left;
   }
 
+  /** Ends the server that was launched last, if there is one, and waits until it is gone. */
+  void endServer() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
   @Override
   public void close() {
     try {
-      if (server != null) {
-        server.close();
-      }
+      endServer();
     } finally {
       ProcessTable.endAll(home());
     }

@@ -67,6 +67,7 @@ final class Stopping implements AutoCloseable {
               return made;
             });
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.prestartCoreThread(); // later there may be no more threads
     this.thread = executor;
   }
 
@@ -110,8 +111,9 @@ final class Stopping implements AutoCloseable {
         again(hunt, step, pause);
       }
     } catch (IOException e) {
-      LOG.warn("cannot look for the processes of {}: {}", hunt.attempt, e.toString());
-      over(hunt, List.of());
+      // such as: too many open files; whoever is left cannot be told from nobody
+      LOG.warn("cannot look for the processes of {} now: {}", hunt.attempt, e.toString());
+      again(hunt, step, LONGEST_PAUSE);
     } catch (RejectedExecutionException e) {
       LOG.debug("closed: the next server goes on with {}", hunt.attempt);
     } catch (RuntimeException e) {

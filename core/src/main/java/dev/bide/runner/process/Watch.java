@@ -381,7 +381,13 @@ final class Watch {
       }
     }
     // the slow part first: so both news find the engine in the same turn
-    LogTail log = synced(attempt.directory());
+    LogTail log;
+    try {
+      log = synced(attempt.directory());
+    } catch (Shortage e) {
+      later(attempt, e); // an ending that is told a little later is still true
+      return;
+    }
     started(attempt); // it may have come and gone between two looks
     close(attempt);
     Instant at = exit.at().isBefore(attempt.notBefore) ? attempt.notBefore : exit.at();
@@ -422,17 +428,18 @@ final class Watch {
   }
 
   /** What is told of an exit; the log is on disk when this returns. */
-  static Exit read(RunDirectory directory, RunDirectory.RecordedExit exit) {
+  static Exit read(RunDirectory directory, RunDirectory.RecordedExit exit) throws Shortage {
     LogTail log = synced(directory);
     return new Exit(exit.code(), null, exit.at(), log.size(), log.lastLine(), List.of());
   }
 
-  private static LogTail synced(RunDirectory directory) {
+  private static LogTail synced(RunDirectory directory) throws Shortage {
     try {
       return LogTail.sync(directory.log());
     } catch (IOException e) {
+      Shortage.throwIf(e);
       LOG.warn("cannot read {}: {}", directory.log(), e.toString());
-      return LogTail.NOTHING;
+      return LogTail.unread(directory.log());
     }
   }
 

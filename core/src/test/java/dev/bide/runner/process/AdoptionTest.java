@@ -240,6 +240,17 @@ class AdoptionTest {
   }
 
   @Test
+  void aRecordThatTheDiskLostOfAProcessThatWasKnownIsLost() throws IOException {
+    for (String content : List.of("", "4711 ")) {
+      AttemptId attempt = prepared();
+      record(attempt, "pid", content);
+      ProcessIdentity gone = new ProcessIdentity(4_000_000, 1, here.bootId());
+      bench.runner().adopt(List.of(new Open(attempt, bench.runner().node(), gone)));
+      bench.news().await(attempt, News.Lost.class);
+    }
+  }
+
+  @Test
   void aMissingDirectoryOfAProcessThatLivesIsNoStart() throws Exception {
     AttemptId attempt = bench.shell("sleep 300");
     bench.news().await(attempt, News.Started.class);
