@@ -6,7 +6,8 @@ import java.util.List;
 /** The long forms of the checks, by name; {@code ./bide-checks} starts it. */
 final class Checks {
   /** All of them, in the order of the table. */
-  private static final List<LongCheck> ALL = List.of(new FaultRoundsCheck(), new FailpointsCheck());
+  private static final List<LongCheck> ALL =
+      List.of(new FaultRoundsCheck(), new FailpointsCheck(), new IoErrorsCheck());
 
   private Checks() {}
 

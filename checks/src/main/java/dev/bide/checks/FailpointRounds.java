@@ -231,7 +231,15 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
       int all = deaths.values().stream().mapToInt(Integer::intValue).sum();
       tell.accept(
           "%d rounds, %d deaths at %d steps (at none of %s), rounds with findings %d, processes left %d, seed %d; %s"
-              .formatted(done.get(), all, deaths.size(), never, dirty, processes, seed, sum));
+              .formatted(
+                  done.get(),
+                  all,
+                  deaths.size(),
+                  never,
+                  dirty,
+                  processes,
+                  seed,
+                  sum.withoutFindings()));
       return dirty == 0 && processes == 0 && done.get() == rounds && sum.clean();
     }
   }

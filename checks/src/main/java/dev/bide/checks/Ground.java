@@ -144,11 +144,6 @@ public final class Ground implements AutoCloseable {
     command = words;
   }
 
-  /** The file with the program. */
-  Path jar() {
-    return jar;
-  }
-
   /** Submits a load job; empty when no answer came or the server was too busy. */
   public Optional<JsonNode> submit(LoadJob job) {
     Map<String, Object> request =

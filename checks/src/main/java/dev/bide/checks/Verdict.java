@@ -31,6 +31,26 @@ public record Verdict(
   /** Before anything was checked. */
   static final Verdict NOTHING = new Verdict(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
+  /** Nothing counted, and this found. */
+  static Verdict found(List<String> findings) {
+    return new Verdict(0, 0, 0, 0, 0, 0, 0, 0, 0, List.copyOf(findings));
+  }
+
+  /** The same counters alone, where the findings were told already. */
+  Verdict withoutFindings() {
+    return new Verdict(
+        jobs,
+        mostAtOnce,
+        lost,
+        unexpected,
+        doubled,
+        orphaned,
+        overLimit,
+        logBytesMissing,
+        wrongEndings,
+        List.of());
+  }
+
   /** Both together, of different grounds. */
   Verdict plus(Verdict other) {
     List<String> both = new ArrayList<>(findings);
