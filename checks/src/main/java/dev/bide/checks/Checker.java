@@ -141,7 +141,9 @@ final class Checker {
     boolean codeIsKnown = job.runs() > 0;
     boolean right =
         found.get("state").asText().equals(job.state())
-            && (!codeIsKnown || found.get("exitCode").asInt(-1) == job.code())
+            && (!codeIsKnown
+                || (found.get("exitCode").asInt(-1) == job.code()
+                    && found.get("logSize").asLong(-1) == job.log().length))
             && (start == null
                 || (found.get("attempt").asInt() == start.attempt()
                     && found.get("number").asLong() == start.number()

@@ -348,7 +348,7 @@ final class Watch {
       }
     }
     // the slow part first: so both news find the engine in the same turn
-    LogTail log = synced(attempt.directory());
+    LogTail log = LogTail.sync(attempt.directory().log());
     started(attempt); // it may have come and gone between two looks
     close(attempt);
     Instant at = exit.at().isBefore(attempt.notBefore) ? attempt.notBefore : exit.at();
@@ -376,17 +376,8 @@ final class Watch {
 
   /** What is told of an exit; the log is on disk when this returns. */
   static Exit read(RunDirectory directory, RunDirectory.RecordedExit exit) {
-    LogTail log = synced(directory);
+    LogTail log = LogTail.sync(directory.log());
     return new Exit(exit.code(), null, exit.at(), log.size(), log.lastLine(), List.of());
-  }
-
-  private static LogTail synced(RunDirectory directory) {
-    try {
-      return LogTail.sync(directory.log());
-    } catch (IOException e) {
-      LOG.warn("cannot read {}: {}", directory.log(), e.toString());
-      return LogTail.NOTHING;
-    }
   }
 
   private List<ProcessIdentity> remaining(ProcessIdentity leader) {
