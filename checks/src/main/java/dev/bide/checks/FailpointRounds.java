@@ -79,7 +79,7 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
   private boolean run(Path archive, Consumer<String> tell) {
     List<List<Step>> shuffled = new ArrayList<>(plans);
     Collections.shuffle(shuffled, new Random(seed));
-    Results results = new Results(tell, plans.size());
+    Results results = new Results(tell, plans);
     ConcurrentLinkedQueue<List<Step>> queue = new ConcurrentLinkedQueue<>(shuffled);
     List<Thread> threads = new ArrayList<>();
     for (int lane = 0; lane < lanes; lane++) {
@@ -196,16 +196,16 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
   /** What came out, of all lanes. Thread-safe. */
   private static final class Results {
     private final Consumer<String> tell;
-    private final int rounds;
+    private final List<List<Step>> plans;
     private final AtomicInteger done = new AtomicInteger();
     private final Map<Step, Integer> deaths = new TreeMap<>(); // guarded by this
     private Verdict sum = Verdict.NOTHING; // guarded by this
     private int dirty; // guarded by this
     private int processes; // guarded by this
 
-    Results(Consumer<String> tell, int rounds) {
+    Results(Consumer<String> tell, List<List<Step>> plans) {
       this.tell = tell;
-      this.rounds = rounds;
+      this.plans = plans;
     }
 
     synchronized void add(List<Step> plan, String findings, List<Step> passed) {
@@ -216,7 +216,7 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
       }
       int number = done.incrementAndGet();
       if (number % 100 == 0) {
-        tell.accept(number + " of " + rounds + " rounds done, " + dirty + " with findings");
+        tell.accept(number + " of " + plans.size() + " rounds done, " + dirty + " with findings");
       }
     }
 
@@ -227,7 +227,11 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
 
     synchronized boolean tellAll(long seed) {
       List<Step> never =
-          Stream.of(Step.values()).filter(step -> !deaths.containsKey(step)).toList();
+          plans.stream()
+              .flatMap(List::stream)
+              .distinct()
+              .filter(step -> !deaths.containsKey(step))
+              .toList();
       int all = deaths.values().stream().mapToInt(Integer::intValue).sum();
       tell.accept(
           "%d rounds, %d deaths at %d steps (at none of %s), rounds with findings %d, processes left %d, seed %d; %s"
@@ -240,7 +244,7 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
                   processes,
                   seed,
                   sum.withoutFindings()));
-      return dirty == 0 && processes == 0 && done.get() == rounds && sum.clean();
+      return dirty == 0 && processes == 0 && done.get() == plans.size() && sum.clean();
     }
   }
 }

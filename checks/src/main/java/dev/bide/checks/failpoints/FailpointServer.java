@@ -22,10 +22,11 @@ final class FailpointServer {
     System.setProperty(
         "jdk.lang.Process.launchMechanism", Runtime.version().feature() < 25 ? "VFORK" : "FORK");
     Failpoints failpoints = new Failpoints(Path.of(words[0]));
-    FileWatch files = new FileWatch(failpoints);
+    Path home = Path.of(System.getenv().getOrDefault("BIDE_HOME", ""));
+    FileWatch files = new FileWatch(failpoints, home);
     ServerSettings settings =
         new ServerSettings(
-            Path.of(System.getenv().getOrDefault("BIDE_HOME", "")),
+            home,
             Integer.valueOf(words[3]),
             List.of(),
             Duration.ofSeconds(30),

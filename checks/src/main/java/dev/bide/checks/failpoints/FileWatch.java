@@ -18,7 +18,7 @@ final class FileWatch {
   private static final long NEARLY_NO_PAUSE = Duration.ofNanos(20_000).toNanos();
   private static final long PAUSE = Duration.ofMillis(2).toNanos();
 
-  private static final Map<Step, Predicate<Path>> STEPS =
+  private final Map<Step, Predicate<Path>> steps =
       Map.of(
           Step.DIRECTORY_THERE, Files::exists,
           Step.SCRIPT_THERE, path -> Files.exists(path.resolve("job")),
@@ -26,7 +26,8 @@ final class FileWatch {
           Step.FENCE_THERE, path -> Files.exists(path.resolve("pid")),
           Step.PID_RECORDED, path -> !text(path.resolve("pid")).isEmpty(),
           Step.EXIT_RECORDED, FileWatch::hasExit,
-          Step.FILES_REMOVED, path -> !Files.exists(path));
+          Step.FILES_REMOVED, path -> !Files.exists(path),
+          Step.SOCKET_THERE, this::isNewSocket);
 
   private final Failpoints failpoints;
 
@@ -36,8 +37,16 @@ final class FileWatch {
   private final Map<Path, String> running = new ConcurrentHashMap<>();
   private final Map<Path, String> going = new ConcurrentHashMap<>();
 
-  FileWatch(Failpoints failpoints) {
+  private final Map<Path, String> opening = new ConcurrentHashMap<>();
+
+  /** What the server before may have left. */
+  private final String staleSocket;
+
+  FileWatch(Failpoints failpoints, Path home) {
     this.failpoints = failpoints;
+    Path socket = home.resolve("sock");
+    staleSocket = madeAt(socket);
+    opening.put(socket, failpoints.armed());
     Thread thread = new Thread(this::watch, "file-watch");
     thread.setDaemon(true);
     thread.start();
@@ -66,7 +75,7 @@ final class FileWatch {
     while (true) {
       String armed = failpoints.armed();
       boolean ours = false;
-      for (Map.Entry<Step, Predicate<Path>> step : STEPS.entrySet()) {
+      for (Map.Entry<Step, Predicate<Path>> step : steps.entrySet()) {
         if (Failpoints.means(armed, step.getKey())) {
           ours = true;
           look(armed, step.getKey(), step.getValue());
@@ -81,6 +90,7 @@ final class FileWatch {
         switch (step) {
           case EXIT_RECORDED -> running;
           case FILES_REMOVED -> going;
+          case SOCKET_THERE -> opening;
           default -> starting;
         };
     where.forEach(
@@ -90,6 +100,19 @@ final class FileWatch {
             failpoints.pass(step);
           }
         });
+  }
+
+  private boolean isNewSocket(Path socket) {
+    String now = madeAt(socket);
+    return !now.isEmpty() && !now.equals(staleSocket);
+  }
+
+  private static String madeAt(Path socket) {
+    try {
+      return Files.getLastModifiedTime(socket).toString();
+    } catch (IOException notThere) {
+      return "";
+    }
   }
 
   private static boolean hasExit(Path directory) {
