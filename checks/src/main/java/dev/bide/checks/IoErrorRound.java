@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * one on a good disk takes over, and everything is counted.
  */
 final class IoErrorRound extends StubbornClient implements AutoCloseable {
-  private static final int SLOTS = 2;
+  /** As many as a new home has. */
+  private static final int SLOTS = 3;
 
   private final IoFault fault;
   private final Path report;
