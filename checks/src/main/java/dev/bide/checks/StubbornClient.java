@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
  * and has the server started again when it has ended.
  */
 abstract class StubbornClient {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Ground ground;
 

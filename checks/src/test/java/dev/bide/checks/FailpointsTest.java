@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The short form of {@link FailpointRounds}; pairs of steps take half an hour, by hand. */
-@Timeout(240)
+@Timeout(400)
 class FailpointsTest {
   @Test
   void nothingIsLostOrRunTwiceWhicheverStepTheServerDiesAt() {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@link IoErrorRounds}, and single calls that found something once. */
-@Timeout(240)
+@Timeout(400)
 class IoErrorsTest {
   private static final int EVERY = 10;
 
