@@ -383,7 +383,7 @@ final class Watch {
     // the slow part first: so both news find the engine in the same turn
     LogTail log;
     try {
-      log = synced(attempt.directory());
+      log = LogTail.sync(attempt.directory().log());
     } catch (Shortage e) {
       later(attempt, e); // an ending that is told a little later is still true
       return;
@@ -429,18 +429,8 @@ final class Watch {
 
   /** What is told of an exit; the log is on disk when this returns. */
   static Exit read(RunDirectory directory, RunDirectory.RecordedExit exit) throws Shortage {
-    LogTail log = synced(directory);
+    LogTail log = LogTail.sync(directory.log());
     return new Exit(exit.code(), null, exit.at(), log.size(), log.lastLine(), List.of());
-  }
-
-  private static LogTail synced(RunDirectory directory) throws Shortage {
-    try {
-      return LogTail.sync(directory.log());
-    } catch (IOException e) {
-      Shortage.throwIf(e);
-      LOG.warn("cannot read {}: {}", directory.log(), e.toString());
-      return LogTail.unread(directory.log());
-    }
   }
 
   private List<ProcessIdentity> remaining(ProcessIdentity leader) {
