@@ -1,6 +1,7 @@
 package dev.bide.checks.failpoints;
 
 import dev.bide.job.AttemptId;
+import dev.bide.job.JobSignal;
 import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
 import dev.bide.runner.Exit;
@@ -10,9 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +62,16 @@ final class MortalRunner implements Runner {
     failpoints.pass(Step.STOP_ASKED);
     runner.stop(attempt, grace);
     failpoints.pass(Step.STOP_RETURNED);
+  }
+
+  @Override
+  public CompletableFuture<Integer> signal(AttemptId attempt, JobSignal signal, boolean all) {
+    return runner.signal(attempt, signal, all);
+  }
+
+  @Override
+  public List<ProcessIdentity> alive(AttemptId attempt) {
+    return runner.alive(attempt);
   }
 
   @Override
