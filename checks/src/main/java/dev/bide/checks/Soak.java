@@ -60,7 +60,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
     Map<String, LoadJob> accepted = new ConcurrentHashMap<>();
     List<Sample> samples = new ArrayList<>();
     List<String> findings = new ArrayList<>();
-    AtomicLong cancelled = new AtomicLong();
+    int cancelled = 0;
     int restarts = 0;
     try (Ground ground = new Ground()) {
       ground.install();
@@ -82,7 +82,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
           if (System.nanoTime() > cancelAt) {
             cancelAt = System.nanoTime() + BETWEEN_CANCELS.toNanos();
             cancel(ground, random, findings);
-            cancelled.incrementAndGet();
+            cancelled++;
           }
           if (System.nanoTime() > restartAt) {
             restartAt += Duration.ofSeconds(restartSeconds).toNanos();
@@ -119,13 +119,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
       tell.accept(
           "%.0f min, %d restarts, %d cancels; %s; processes left %d; %s; findings %d"
               .formatted(
-                  minutes,
-                  restarts,
-                  cancelled.get(),
-                  verdict,
-                  left,
-                  growth(samples),
-                  findings.size()));
+                  minutes, restarts, cancelled, verdict, left, growth(samples), findings.size()));
       return verdict.clean() && left == 0 && findings.isEmpty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
