@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -101,11 +102,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
       try {
         Files.createFile(ground.directory().resolve("talker-ends"));
         ground.awaitAllEnded(Duration.ofMinutes(3));
-        if (follower.waitFor() != 0
-            || !Files.readString(followed)
-                .equals(new String(ground.client().log(talker), StandardCharsets.UTF_8))) {
-          findings.add("the follower read something else than the log of job " + talker);
-        }
+        followed(follower.waitFor(), followed, ground.client().log(talker), findings);
         remove(ground, talker);
       } finally {
         follower.destroyForcibly();
@@ -126,6 +123,22 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static void followed(int code, Path file, byte[] log, List<String> findings)
+      throws IOException {
+    byte[] read = Files.readAllBytes(file);
+    int differs = Arrays.mismatch(read, log);
+    if (code != 0 || differs >= 0) {
+      findings.add(
+          "the follower ended with %d, read %d of %d bytes, another from byte %d on, and said: %s"
+              .formatted(
+                  code,
+                  read.length,
+                  log.length,
+                  differs,
+                  Files.readString(file.resolveSibling("follower-said")).strip()));
     }
   }
 
@@ -151,7 +164,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
     return ground
         .program("follow", Long.toString(number))
         .redirectOutput(into.toFile())
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(into.resolveSibling("follower-said").toFile())
         .start();
   }
 
