@@ -25,6 +25,7 @@ final class WaitVerb implements Verb {
     long begin = System.nanoTime();
     List<JobJson> jobs = new Selectors(call).many("wait").jobs();
     List<Integer> codes = new ArrayList<>();
+    Runnable over = LoadedAhead.whileWaiting();
     for (JobJson first : jobs) {
       JobJson job = first;
       while (!job.isFinal()) {
@@ -44,6 +45,7 @@ final class WaitVerb implements Verb {
       FollowVerb.sayHowItEnded(call, job);
       codes.add(JobWords.exitCode(job));
     }
+    over.run();
     return together(codes);
   }
 

@@ -59,6 +59,14 @@ record LongJob(int restarts, long seed) {
           ground
               .client()
               .await(number, job -> !job.get("startedAt").isNull() && !job.get("pid").isNull());
+      Path followed = ground.directory().resolve("followed");
+      Process follower =
+          ground
+              .program("follow", "--no-start", Long.toString(number))
+              .redirectErrorStream(true)
+              .redirectOutput(followed.toFile())
+              .start();
+      await(() -> followed.toFile().length() > 0);
       for (int restart = 0; restart <= restarts; restart++) {
         boolean kill = random.nextBoolean();
         kills += kill ? 1 : 0;
@@ -74,12 +82,26 @@ record LongJob(int restarts, long seed) {
                     findings.isEmpty() ? "as it must be" : findings.toString()));
       }
       int lines = end(ground, number, first, findings);
+      int code = follower.waitFor();
+      byte[] read = Files.readAllBytes(followed);
+      int differs = Arrays.mismatch(read, ground.client().log(number));
+      if (code != CODE || differs >= 0) {
+        String end = new String(read, UTF_8);
+        findings.add(
+            "who followed it ended with %d and read something else from byte %d on: %s"
+                .formatted(code, differs, end.substring(Math.max(0, end.length() - 300))));
+      }
       ground.server().signal("TERM");
       ground.server().awaitEnd();
       ground
           .awaitNoProcess(Duration.ofSeconds(20))
           .forEach(entry -> findings.add("left: " + entry));
       return new Outcome(kills, lines, findings);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

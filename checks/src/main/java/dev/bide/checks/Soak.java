@@ -162,7 +162,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
 
   private static Process follow(Ground ground, long number, Path into) throws IOException {
     return ground
-        .program("follow", Long.toString(number))
+        .program("follow", "--no-start", Long.toString(number))
         .redirectOutput(into.toFile())
         .redirectError(into.resolveSibling("follower-said").toFile())
         .start();

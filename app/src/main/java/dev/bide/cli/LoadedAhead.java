@@ -1,0 +1,76 @@
+package dev.bide.cli;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+
+/**
+ * Java reads a class from its file when it is first needed. Who waits for a job of days may find
+ * another program in that file by then, and would end in a stack trace instead of the job's exit
+ * code; so the classes of the command line are loaded while it waits.
+ */
+final class LoadedAhead {
+  private static final List<String> OURS = List.of("dev/bide/cli/", "dev/bide/api/");
+
+  /** Who waits no longer than this need not load anything. */
+  private static final long SHORT_WAIT_MILLISECONDS = 1000;
+
+  private LoadedAhead() {}
+
+  /** Call when a wait begins, and what it answers when the wait is over. */
+  static Runnable whileWaiting() {
+    CountDownLatch over = new CountDownLatch(1);
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                if (!over.await(SHORT_WAIT_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+                  load();
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "bide-load-ahead");
+    thread.setDaemon(true);
+    thread.start();
+    return over::countDown;
+  }
+
+  /** Best effort: what cannot be loaded now is as it would be without. */
+  private static void load() {
+    CodeSource source = LoadedAhead.class.getProtectionDomain().getCodeSource();
+    if (source == null) {
+      return;
+    }
+    try {
+      Path file = Path.of(source.getLocation().toURI());
+      if (!Files.isRegularFile(file)) {
+        return;
+      }
+      try (JarFile jar = new JarFile(file.toFile())) {
+        jar.stream()
+            .map(entry -> entry.getName())
+            .filter(name -> name.endsWith(".class") && OURS.stream().anyMatch(name::startsWith))
+            .forEach(LoadedAhead::load);
+      }
+    } catch (IOException | URISyntaxException | RuntimeException e) {
+      return;
+    }
+  }
+
+  private static void load(String entry) {
+    String name = entry.substring(0, entry.length() - ".class".length()).replace('/', '.');
+    try {
+      Class.forName(name, false, LoadedAhead.class.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      return;
+    }
+  }
+}
