@@ -157,7 +157,7 @@ class AdoptionTest {
 
   @Test
   void halfACodeIsNoCode() throws IOException {
-    // the last as a launcher leaves it that dies on the way from 13 to 137
+    // the last: 137 over the blanks, cut short
     for (String torn :
         List.of(
             "",
