@@ -46,7 +46,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -147,13 +148,20 @@ public final class Bide implements AutoCloseable {
     this.home = home;
     this.store = store;
     this.runner = runner;
-    this.outside =
-        Executors.newSingleThreadExecutor(
+    ThreadPoolExecutor answers =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
             work -> {
               Thread thread = new Thread(work, "bide-answers");
               thread.setDaemon(true);
               return thread;
             });
+    answers.prestartCoreThread(); // later there may be no more threads
+    this.outside = answers;
     this.engine =
         new Engine(
             store,

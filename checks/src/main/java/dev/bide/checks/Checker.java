@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Joins what was submitted with what the API says, what the jobs noted and what the kernel knows,
@@ -16,6 +17,7 @@ import java.util.Set;
 final class Checker {
   private final Ground ground;
   private final Map<String, LoadJob> submitted;
+  private final Predicate<JsonNode> mayBeLost;
   private final List<String> findings = new ArrayList<>();
   private int lost;
   private int unexpected;
@@ -24,9 +26,10 @@ final class Checker {
   private int wrongEndings;
   private long logBytesMissing;
 
-  private Checker(Ground ground, Map<String, LoadJob> submitted) {
+  private Checker(Ground ground, Map<String, LoadJob> submitted, Predicate<JsonNode> mayBeLost) {
     this.ground = ground;
     this.submitted = submitted;
+    this.mayBeLost = mayBeLost;
   }
 
   /**
@@ -38,11 +41,26 @@ final class Checker {
    */
   static Verdict check(
       Ground ground, Map<String, LoadJob> submitted, Set<String> checked, int slots) {
-    Checker checker = new Checker(ground, submitted);
+    return check(ground, submitted, checked, slots, job -> false);
+  }
+
+  /**
+   * The same where the machine itself was struck.
+   *
+   * @param mayBeLost whether the API may say so of a job, which then need not have run to its end
+   */
+  static Verdict check(
+      Ground ground,
+      Map<String, LoadJob> submitted,
+      Set<String> checked,
+      int slots,
+      Predicate<JsonNode> mayBeLost) {
+    Checker checker = new Checker(ground, submitted, mayBeLost);
     List<Ledger.Note> notes = ground.ledger().notes();
-    checker.jobs(notes, checked);
+    Set<String> struck = checker.jobs(notes, checked);
     checker.processes();
-    int most = Ledger.mostAtOnce(notes);
+    int most =
+        Ledger.mostAtOnce(notes.stream().filter(note -> !struck.contains(note.ticket())).toList());
     int over = Math.max(0, most - slots);
     if (over > 0) {
       checker.findings.add(most + " jobs ran at once with " + slots + " slots");
@@ -60,7 +78,9 @@ final class Checker {
         List.copyOf(checker.findings));
   }
 
-  private void jobs(List<Ledger.Note> notes, Set<String> checked) {
+  /** Answers the tickets of those that were lost and may be. */
+  private Set<String> jobs(List<Ledger.Note> notes, Set<String> checked) {
+    Set<String> struck = new HashSet<>();
     Map<String, JsonNode> known = new HashMap<>();
     for (JsonNode job : ground.client().jobs()) {
       String ticket = job.get("name").asText();
@@ -90,7 +110,9 @@ final class Checker {
     for (LoadJob job : submitted.values()) {
       JsonNode found = known.get(job.ticket());
       Ledger.Note start = starts.get(job.ticket());
-      if (found == null || start == null || !ends.contains(job.ticket())) {
+      if (found != null && mayBeLost.test(found)) {
+        struck.add(job.ticket());
+      } else if (found == null || start == null || !ends.contains(job.ticket())) {
         lost++;
         findings.add("lost " + job + ": API " + found + ", ledger start " + start);
       } else {
@@ -100,6 +122,7 @@ final class Checker {
         }
       }
     }
+    return struck;
   }
 
   private void ending(LoadJob job, JsonNode found, Ledger.Note start) {

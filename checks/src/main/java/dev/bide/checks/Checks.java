@@ -6,7 +6,16 @@ import java.util.List;
 /** The long forms of the checks, by name; {@code ./bide-checks} starts it. */
 final class Checks {
   /** All of them, in the order of the table. */
-  private static final List<LongCheck> ALL = List.of(new FaultRoundsCheck());
+  private static final List<LongCheck> ALL =
+      List.of(
+          new FaultRoundsCheck(),
+          new PowerCutsCheck(),
+          new DiskRoundsCheck(),
+          new PauseCheck(),
+          new OutputCheck(),
+          new CommandTableCheck(),
+          new LongJobCheck(),
+          new SoakCheck());
 
   private Checks() {}
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -145,6 +146,24 @@ public final class Client {
   /** Everything that a job has written. */
   public byte[] log(long number) {
     return must("/api/v1/jobs/" + number + "/log").body();
+  }
+
+  /** The bytes of an answer as they come, which may be more than memory holds. */
+  InputStream stream(String path, Map<String, String> headers) {
+    HttpRequest.Builder request = request(path).GET();
+    headers.forEach(request::header);
+    try {
+      HttpResponse<InputStream> answer = http.send(request.build(), BodyHandlers.ofInputStream());
+      if (answer.statusCode() >= 300) {
+        throw new IllegalStateException(answer.statusCode() + " to GET " + path);
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** All jobs, newest first. */

@@ -1,6 +1,7 @@
 package dev.bide.checks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -9,12 +10,18 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.jar.Attributes;
+import java.util.jar.JarInputStream;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Ground implements AutoCloseable {
   private final Path directory;
   private final Path script;
-  private final Path jar;
+  private Path jar;
   private final Ledger ledger;
   private final int port;
   private List<String> wrapper = List.of();
@@ -93,6 +100,11 @@ public final class Ground implements AutoCloseable {
     return server;
   }
 
+  /** Puts the program into the home, as the first launch does otherwise. */
+  void prepare() {
+    command = printCommand();
+  }
+
   /** Launches a server and waits until it answers. */
   public BideServer serve(String... options) {
     return launch(options).awaitReady();
@@ -133,6 +145,57 @@ public final class Ground implements AutoCloseable {
   public void wrap(List<String> words) {
     wrapper = List.copyOf(words);
     command = null;
+  }
+
+  /**
+   * Every later server is started from a copy of the program, which {@link #upgrade} may change.
+   */
+  void install() {
+    try {
+      Path directory = Files.createDirectories(this.directory.resolve("installation"));
+      jar = Files.copy(jar, directory.resolve("bide.jar"));
+      command = null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Puts another program in the place of that copy, into the same file, as a rebuild does. */
+  void upgrade(String version) {
+    try {
+      ByteArrayOutputStream rebuilt = new ByteArrayOutputStream();
+      try (JarInputStream in = new JarInputStream(Files.newInputStream(jar))) {
+        Manifest manifest = in.getManifest();
+        manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, version);
+        try (JarOutputStream out = new JarOutputStream(rebuilt, manifest)) {
+          for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+            out.putNextEntry(new ZipEntry(entry.getName()));
+            in.transferTo(out);
+          }
+        }
+      }
+      Files.write(jar, rebuilt.toByteArray());
+      command = null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The command line of the program on this home. */
+  ProcessBuilder program(String... words) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+                "-jar",
+                jar.toString(),
+                "--home",
+                home().toString()));
+    all.addAll(List.of(words));
+    ProcessBuilder builder = new ProcessBuilder(all);
+    builder.environment().keySet().removeIf(name -> name.startsWith("BIDE_"));
+    builder.environment().put("XDG_CONFIG_HOME", directory.resolve("config").toString());
+    return builder;
   }
 
   /** Submits a load job; empty when no answer came or the server was too busy. */
@@ -196,12 +259,17 @@ public final class Ground implements AutoCloseable {
     return left;
   }
 
+  /** Ends the server that was launched last, if there is one, and waits until it is gone. */
+  void endServer() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
   @Override
   public void close() {
     try {
-      if (server != null) {
-        server.close();
-      }
+      endServer();
     } finally {
       ProcessTable.endAll(home());
     }

@@ -3,6 +3,7 @@ package dev.bide.checks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,70 @@ public final class ProcessTable {
       throw new UncheckedIOException(e);
     }
     return found;
+  }
+
+  /**
+   * A process that runs.
+   *
+   * @param pid its process id
+   * @param directory where it is; empty where that cannot be known
+   * @param environment its variables, {@code NAME=value}
+   * @param commandLine for people
+   */
+  record Living(long pid, Path directory, List<String> environment, String commandLine) {
+    @Override
+    public String toString() {
+      return pid + " " + commandLine;
+    }
+  }
+
+  /** Every process that runs. One whose first thread has ended is looked at by its others. */
+  static List<Living> living() {
+    List<Living> found = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : all) {
+        Path thread = livingThread(process);
+        if (thread != null) {
+          found.add(
+              new Living(
+                  Long.parseLong(process.getFileName().toString()),
+                  directoryOf(thread),
+                  strings(thread.resolve("environ")),
+                  String.join(" ", strings(thread.resolve("cmdline")))));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return found;
+  }
+
+  /** Null when there is none: it has ended, or waits to be reaped. */
+  private static @Nullable Path livingThread(Path process) {
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
+      for (Path thread : threads) {
+        String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+        if ("ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0) {
+          return thread;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException ended) {
+      return null;
+    }
+    return null;
+  }
+
+  private static Path directoryOf(Path process) {
+    try {
+      return Files.readSymbolicLink(process.resolve("cwd"));
+    } catch (IOException goneOrNotOurs) {
+      return Path.of("");
+    }
+  }
+
+  /** kill -9, whoever it is. */
+  static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
   /** The processes of jobs alone. */

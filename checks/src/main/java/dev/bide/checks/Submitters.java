@@ -1,11 +1,14 @@
 package dev.bide.checks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Submitters implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private final Consumer<JsonNode> answered;
   private volatile boolean ending;
 
-  /**
-   * Prepares them.
-   *
-   * @param accepted where each job goes before it is asked for; all are accepted after closing
-   * @param perSecond of all clients together
-   */
+  /** Prepares them; nobody listens to the answers. */
   Submitters(
       Ground ground,
       Map<String, LoadJob> accepted,
@@ -30,12 +29,32 @@ final class Submitters implements AutoCloseable {
       int clients,
       double perSecond,
       Random random) {
+    this(ground, accepted, prefix, clients, perSecond, random, answer -> {});
+  }
+
+  /**
+   * Prepares them.
+   *
+   * @param accepted where each job goes before it is asked for; all are accepted after closing
+   * @param perSecond of all clients together
+   * @param answered told each answer that came, on a thread of its own
+   */
+  Submitters(
+      Ground ground,
+      Map<String, LoadJob> accepted,
+      String prefix,
+      int clients,
+      double perSecond,
+      Random random,
+      Consumer<JsonNode> answered) {
+    this.answered = answered;
     for (int client = 0; client < clients; client++) {
       String mine = prefix + "-c" + client + "-";
       Random own = new Random(random.nextLong());
       Thread thread =
           new Thread(
               () -> submit(ground, accepted, mine, own, clients / perSecond), "submitter " + mine);
+      thread.setDaemon(true); // where no server comes back, they would ask for ever
       thread.setUncaughtExceptionHandler((who, failure) -> failures.add(failure));
       threads.add(thread);
     }
@@ -56,9 +75,12 @@ final class Submitters implements AutoCloseable {
               own.nextInt(30),
               own.nextInt(3) == 0 ? own.nextInt(126) : 0);
       accepted.put(job.ticket(), job);
-      while (ground.submit(job).isEmpty()) {
+      Optional<JsonNode> answer = ground.submit(job);
+      while (answer.isEmpty()) {
         BideServer.pause(Duration.ofMillis(50));
+        answer = ground.submit(job);
       }
+      answered.accept(answer.get());
       BideServer.pause(Duration.ofMillis((long) (gapSeconds * 2000 * own.nextDouble())));
     }
   }
@@ -67,9 +89,10 @@ final class Submitters implements AutoCloseable {
   @Override
   public void close() {
     ending = true;
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     for (Thread thread : threads) {
       try {
-        thread.join(60_000);
+        thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

@@ -209,13 +209,30 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   }
 
   private void loop() {
-    turn(Duration.ZERO); // what was waiting before this server came
+    turnWhateverHappens(Duration.ZERO); // what was waiting before this server came
     while (!closing) {
-      turn(IDLE);
+      turnWhateverHappens(IDLE);
     }
-    while (turn(Duration.ZERO)) {
+    while (turnWhateverHappens(Duration.ZERO)) {
       // what was let in before the door closed is decided too
     }
+  }
+
+  /** Without the one thread that decides, nobody would get an answer any more, nor a slot. */
+  private boolean turnWhateverHappens(Duration patience) {
+    try {
+      return turn(patience);
+    } catch (RuntimeException | LinkageError | VirtualMachineError fault) {
+      // such as: no more threads, or a class that cannot be read from a disk that is gone
+      goDown(List.of(), ofItsOwn(fault));
+      pause(TRY_AGAIN);
+      return false;
+    }
+  }
+
+  private static StoreDown ofItsOwn(Throwable fault) {
+    boolean outcomeUnknown = fault instanceof Error; // it may have come after the commit
+    return new StoreDown("the server met a fault of its own: " + fault, outcomeUnknown, fault);
   }
 
   /**
@@ -294,9 +311,8 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     } catch (StoreDown trouble) {
       goDown(taken, trouble);
       return true;
-    } catch (RuntimeException trouble) {
-      LOG.error("a decision failed; reading the store again", trouble);
-      goDown(taken, new StoreDown("the server met a fault of its own: " + trouble, false, trouble));
+    } catch (RuntimeException | LinkageError | VirtualMachineError trouble) {
+      goDown(taken, ofItsOwn(trouble));
       return true;
     }
     draining = drains;
@@ -331,12 +347,12 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private void act(Batch batch) {
     batch.closed().forEach(handed::remove);
     for (Job job : batch.launches()) {
-      handed.add(job.latestAttempt());
       runner.start(
           new Launch(
               job.latestAttempt(),
               job,
               () -> store.read(snapshot -> snapshot.environment(job.number()))));
+      handed.add(job.latestAttempt());
     }
     batch.stops().forEach(stop -> runner.stop(stop.attempt(), stop.grace()));
     for (Job job : batch.removals()) {

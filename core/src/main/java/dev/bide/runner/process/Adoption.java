@@ -97,27 +97,26 @@ final class Adoption {
     }
   }
 
+  /**
+   * A command may have removed its record or its whole directory, and a disk that met an error may
+   * have lost it: who is known to have started, by the store or the process table, has.
+   */
   private void decideHere(Open found, RunDirectory directory) throws IOException {
-    if (directory.exists()) {
-      watch.check(watched(found, directory));
-      return;
-    }
     OpenAttempt attempt = watched(found, directory);
-    ProcessIdentity known = found.process();
-    if (known == null) {
-      known = byCookie(found);
-    }
-    synchronized (attempt) {
-      if (known == null) {
-        watch.tellNotStarted(attempt, "the server ended before it could prepare the start");
-        return;
+    boolean there = directory.exists();
+    if (!there || !(directory.record() instanceof ProcessRecord.Runs)) {
+      ProcessIdentity known = found.process() == null ? byCookie(found) : found.process();
+      synchronized (attempt) {
+        if (known != null) {
+          watch.tellStarted(attempt, new ProcessRecord.Runs(known, null));
+        } else if (!there) {
+          watch.tellNotStarted(attempt, "the server ended before it could prepare the start");
+        }
       }
-      watch.tellStarted(attempt, new ProcessRecord.Runs(known, null));
     }
-    watch.check(attempt); // lost now, or when the process has ended
+    watch.check(attempt); // it goes on, is lost, or never starts
   }
 
-  /** Somebody may have removed the directory of a process that runs. */
   private @Nullable ProcessIdentity byCookie(Open found) throws IOException {
     ProcessTable.Stat process = processes().get(found.attempt().cookie());
     return process == null

@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +33,13 @@ final class ExitChannel implements AutoCloseable {
 
   private static final int TYPE_FIFO = 0010000;
 
+  /** Begins a line of our own, which no launcher writes: what was said before it was heard. */
+  private static final String MARK = "heard ";
+
   private final FileChannel channel;
+  private final FileChannel ours; // the other one is locked while it is read
+  private final Map<String, Runnable> marks = new ConcurrentHashMap<>();
+  private final AtomicLong lastMark = new AtomicLong();
   private final BiConsumer<String, Hint> told;
   private final Thread reader;
 
@@ -56,6 +65,7 @@ final class ExitChannel implements AutoCloseable {
   ExitChannel(Path fifo, BiConsumer<String, Hint> told) throws IOException {
     make(fifo);
     this.channel = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    this.ours = FileChannel.open(fifo, StandardOpenOption.WRITE);
     this.told = told;
     this.reader = new Thread(this::listen, "bide-exits");
     reader.setDaemon(true);
@@ -113,11 +123,36 @@ final class ExitChannel implements AutoCloseable {
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
         String line = new String(bytes, start, i - start, StandardCharsets.UTF_8);
-        parse(line).ifPresent(hint -> told.accept(line.substring(0, line.indexOf(' ')), hint));
+        if (line.startsWith(MARK)) {
+          Optional.ofNullable(marks.remove(line)).ifPresent(Runnable::run);
+        } else {
+          parse(line).ifPresent(hint -> told.accept(line.substring(0, line.indexOf(' ')), hint));
+        }
         start = i + 1;
       }
     }
     buffer.position(buffer.position() + start);
+  }
+
+  /**
+   * Runs something when all that was said until now has been told: what a launcher said before it
+   * died counts more than its death.
+   *
+   * @param then must not block
+   */
+  void afterWhatWasSaid(Runnable then) {
+    String mark = MARK + lastMark.incrementAndGet();
+    marks.put(mark, then);
+    try {
+      ByteBuffer line = ByteBuffer.wrap((mark + "\n").getBytes(StandardCharsets.US_ASCII));
+      synchronized (ours) {
+        ours.write(line); // so few bytes are written whole (pipe(7))
+      }
+    } catch (IOException e) {
+      if (marks.remove(mark) != null) {
+        then.run();
+      }
+    }
   }
 
   /** {@code DIR started RECORD}, {@code DIR refused}, {@code DIR CODE} or {@code DIR CODE left}. */
@@ -146,5 +181,6 @@ final class ExitChannel implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
+    ours.close();
   }
 }

@@ -134,6 +134,14 @@ final class LauncherPool implements AutoCloseable {
     }
   }
 
+  /** The launcher of this run directory finishes what it does and ends; its death is told. */
+  synchronized void sendAway(String name) {
+    Launcher launcher = busy.get(name);
+    if (launcher != null) {
+      launcher.release();
+    }
+  }
+
   private synchronized void sweep() {
     sweep = null;
     long now = System.nanoTime();

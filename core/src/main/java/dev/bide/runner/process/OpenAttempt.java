@@ -58,6 +58,9 @@ final class OpenAttempt {
   /** How it ended, while others of its processes are being ended. */
   RunDirectory.@Nullable RecordedExit exit;
 
+  /** How many looks found its command gone and no exit recorded, with its launcher still there. */
+  int overdue;
+
   /** How often its start was sent again because a launcher died before it. */
   int sentAgain;
 

@@ -139,7 +139,9 @@ public final class ProcessRunner implements Runner {
               Listening now = listening;
               OpenAttempt attempt = now == null ? null : now.watch().find(name);
               if (now != null && attempt != null) {
-                threads.watch(() -> now.watch().launcherDied(attempt, code));
+                now.exits()
+                    .afterWhatWasSaid(
+                        () -> threads.watch(() -> now.watch().launcherDied(attempt, code)));
               }
             });
     Watch watch =
@@ -206,7 +208,9 @@ public final class ProcessRunner implements Runner {
             launch.job().submittedAt());
     if (now.watch().add(attempt)) {
       now.net().hold();
-      threads.prepare(() -> prepare(now, attempt, launch));
+      threads.prepareOr(
+          () -> prepare(now, attempt, launch),
+          () -> now.watch().abandon(attempt, "it could not be started: no more threads"));
     }
   }
 
@@ -367,7 +371,8 @@ public final class ProcessRunner implements Runner {
   public Optional<Exit> recorded(AttemptId attempt) {
     RunDirectory directory = new RunDirectory(runs, attempt);
     try {
-      return directory.recordedExit().map(exit -> Watch.read(directory, exit));
+      Optional<RunDirectory.RecordedExit> exit = directory.recordedExit();
+      return exit.isPresent() ? Optional.of(Watch.read(directory, exit.get())) : Optional.empty();
     } catch (IOException e) {
       LOG.warn("cannot read how attempt {} ended: {}", attempt, e.toString());
       return Optional.empty();

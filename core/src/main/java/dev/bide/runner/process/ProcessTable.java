@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ final class ProcessTable {
   private static final byte[] ANY_MARK =
       (ProcessMarks.ATTEMPT + "=").getBytes(StandardCharsets.UTF_8);
 
+  /** A look takes some milliseconds, the next only what is new; somewhere always something is. */
+  private static final int MOST_LOOKS = 4;
+
   private static final Pattern LAUNCHER = Pattern.compile(".*/launcher-[0-9]+-[0-9a-f]{8}\\.sh");
 
   private ProcessTable() {}
@@ -46,9 +50,11 @@ final class ProcessTable {
    * @param parent pid of its parent
    * @param group its process group
    * @param session its session
+   * @param threads how many it has, the first one counted even when it has ended
    * @param startTicks clock ticks between the boot and its start: pid and this name it for good
    */
-  record Stat(long pid, char state, long parent, long group, long session, long startTicks) {
+  record Stat(
+      long pid, char state, long parent, long group, long session, long threads, long startTicks) {
 
     /** True for one that was stopped by a signal and waits to be told to go on. */
     boolean isStopped() {
@@ -57,7 +63,12 @@ final class ProcessTable {
 
     /** False for one that ended and waits to be reaped: it runs nothing any more. */
     boolean runs() {
-      return state != 'Z' && state != 'X';
+      return !firstThreadEnded() || threads > 1;
+    }
+
+    /** True also for one whose other threads go on: the kernel shows it as a zombie. */
+    private boolean firstThreadEnded() {
+      return state == 'Z' || state == 'X';
     }
   }
 
@@ -92,6 +103,7 @@ final class ProcessTable {
               Long.parseLong(fields[1]),
               Long.parseLong(fields[2]),
               Long.parseLong(fields[3]),
+              Long.parseLong(fields[17]),
               Long.parseLong(fields[19])));
     } catch (NumberFormatException e) {
       return Optional.empty();
@@ -104,11 +116,31 @@ final class ProcessTable {
     return stat.isPresent() && stat.get().startTicks() == startTicks && stat.get().runs();
   }
 
-  /** All processes that run now. */
+  /** All processes that run now, those included that were forked while it was looked. */
   static Snapshot snapshot() throws IOException {
+    Set<Long> seen = new HashSet<>();
+    Map<Long, Stat> found = new HashMap<>();
+    for (int look = 0; look < MOST_LOOKS; look++) {
+      Map<Long, Stat> more = newcomers(seen).processes;
+      found.putAll(more);
+      if (more.isEmpty()) {
+        break;
+      }
+    }
+    return new Snapshot(found);
+  }
+
+  /**
+   * Those that run now and were not seen before; costs little where most were.
+   *
+   * @param seen process ids; those that there are now are added
+   */
+  static Snapshot newcomers(Set<Long> seen) throws IOException {
     Map<Long, Stat> found = new HashMap<>();
     for (long pid : pids()) {
-      stat(pid).filter(Stat::runs).ifPresent(stat -> found.put(stat.pid(), stat));
+      if (seen.add(pid)) {
+        stat(pid).filter(Stat::runs).ifPresent(stat -> found.put(stat.pid(), stat));
+      }
     }
     return new Snapshot(found);
   }
@@ -152,6 +184,11 @@ final class ProcessTable {
       this.processes = processes;
     }
 
+    /** The ids of all of them, to be added to. */
+    Set<Long> pids() {
+      return new HashSet<>(processes.keySet());
+    }
+
     /**
      * Everything that belongs to an attempt: its session and group, what carries its cookie, and
      * what is in its control group, and the children of all these. Without a control group a child
@@ -162,6 +199,17 @@ final class ProcessTable {
      * @param group the processes in its control group
      */
     List<Stat> members(ProcessIdentity payload, String cookie, Set<Long> group) {
+      return members(payload, cookie, group, new HashSet<>());
+    }
+
+    /**
+     * The same for who looks more than once: what comes and goes too fast for its environment to be
+     * read is known by its session.
+     *
+     * @param sessions those in which members were met before; those of today's members are added
+     */
+    List<Stat> members(
+        ProcessIdentity payload, String cookie, Set<Long> group, Set<Long> sessions) {
       byte[] mark = mark(cookie);
       Stat holder = processes.get(payload.pid());
       // the number may name somebody else's session by now
@@ -178,21 +226,37 @@ final class ProcessTable {
                     || stat.session() == payload.pid()
                     || stat.group() == payload.pid());
         if (bySession
-            || carries(stat.pid(), mark)
-            || (group.contains(stat.pid()) && !belongsToOthers(stat.pid()))) {
+            || carries(stat, mark)
+            || isInOneOf(sessions, stat, mark)
+            || (group.contains(stat.pid()) && !belongsToOthers(stat))) {
           members.put(stat.pid(), stat);
         }
       }
       addChildren(members);
+      for (Stat member : members.values()) {
+        Stat leader = processes.get(member.session());
+        // one about to leave its launcher's session says nothing of the others in there
+        if (leader == null || leader.startTicks() >= payload.startTicks()) {
+          sessions.add(member.session());
+        }
+      }
       return List.copyOf(members.values());
+    }
+
+    private boolean isInOneOf(Set<Long> sessions, Stat stat, byte[] mark) {
+      if (!sessions.contains(stat.session())) {
+        return false;
+      }
+      Stat leader = processes.get(stat.session());
+      boolean sameAsBefore = leader == null || carries(leader, mark);
+      return sameAsBefore && !belongsToAServer(stat);
     }
 
     /** Every attempt that has a process, by its cookie, with the first of its processes. */
     Map<String, Stat> oldestByCookie() {
       Map<String, Stat> found = new HashMap<>();
       for (Stat stat : processes.values()) {
-        String[] variables =
-            new String(environment(stat.pid()), StandardCharsets.UTF_8).split("\0", -1);
+        String[] variables = new String(environment(stat), StandardCharsets.UTF_8).split("\0", -1);
         for (String variable : variables) {
           if (variable.startsWith(ProcessMarks.ATTEMPT + "=")) {
             found.merge(
@@ -208,7 +272,7 @@ final class ProcessTable {
     /** What carries the mark of an attempt. */
     List<Stat> carrying(String cookie) {
       byte[] mark = mark(cookie);
-      return processes.values().stream().filter(stat -> carries(stat.pid(), mark)).toList();
+      return processes.values().stream().filter(stat -> carries(stat, mark)).toList();
     }
 
     private static byte[] mark(String cookie) {
@@ -231,7 +295,7 @@ final class ProcessTable {
           if (parent != null
               && stat.startTicks() >= parent.startTicks()
               && !members.containsKey(stat.pid())
-              && !belongsToAServer(stat.pid())
+              && !belongsToAServer(stat)
               && members.putIfAbsent(stat.pid(), stat) == null) {
             grew = true;
           }
@@ -244,19 +308,15 @@ final class ProcessTable {
    * True for a server of Bide, and for a launcher: a command may have started the server that runs
    * other people's jobs, as a child of its own.
    */
-  private static boolean belongsToAServer(long pid) {
-    return pid == ProcessHandle.current().pid()
-        || carries(pid, SERVER_MARK)
-        || isLauncher(read("/proc/" + pid + "/cmdline"));
+  private static boolean belongsToAServer(Stat stat) {
+    return stat.pid() == ProcessHandle.current().pid()
+        || carries(stat, SERVER_MARK)
+        || isLauncher(read("/proc/" + stat.pid() + "/cmdline"));
   }
 
   /** True for what a server in the control group of a job has started: that is no part of it. */
-  private static boolean belongsToOthers(long pid) {
-    return belongsToAServer(pid) || carriesAnyMark(pid);
-  }
-
-  private static boolean carriesAnyMark(long pid) {
-    return contains(environment(pid), ANY_MARK);
+  private static boolean belongsToOthers(Stat stat) {
+    return belongsToAServer(stat) || contains(environment(stat), ANY_MARK);
   }
 
   /** A shell with the path of a launcher's script as its last word. */
@@ -265,8 +325,8 @@ final class ProcessTable {
     return words.length > 2 && LAUNCHER.matcher(words[words.length - 2]).matches();
   }
 
-  private static boolean carries(long pid, byte[] mark) {
-    return contains(environment(pid), mark);
+  private static boolean carries(Stat stat, byte[] mark) {
+    return contains(environment(stat), mark);
   }
 
   /** Whether one of the variables begins with this. */
@@ -281,8 +341,26 @@ final class ProcessTable {
     return false;
   }
 
-  private static byte[] environment(long pid) {
-    return read("/proc/" + pid + "/environ");
+  private static byte[] environment(Stat stat) {
+    byte[] environment = read("/proc/" + stat.pid() + "/environ");
+    return environment.length == 0 && stat.firstThreadEnded()
+        ? environmentOfOtherThreads(stat.pid())
+        : environment;
+  }
+
+  /** All threads have the same one, but a thread that ended has none any more. */
+  private static byte[] environmentOfOtherThreads(long pid) {
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
+      for (Path thread : threads) {
+        byte[] environment = read(thread + "/environ");
+        if (environment.length > 0) {
+          return environment;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return new byte[0]; // it ended meanwhile
+    }
+    return new byte[0];
   }
 
   /** Empty when it ended, or is another user's. */

@@ -20,6 +20,7 @@ final class RunnerThreads implements AutoCloseable {
   private static final int WATCHING = 8;
   private static final int IDLE_SECONDS = 10;
   private static final int CLOSING_SECONDS = 2;
+  private static final int TRY_AGAIN_SECONDS = 1;
 
   private final ThreadPoolExecutor preparing = pool("bide-prepare", PREPARING);
   private final ThreadPoolExecutor watching = pool("bide-watch", WATCHING);
@@ -29,6 +30,7 @@ final class RunnerThreads implements AutoCloseable {
     timer = new ScheduledThreadPoolExecutor(1, work -> daemon(work, "bide-runner-timer"));
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    timer.prestartCoreThread(); // whatever finds no thread of its own waits here
   }
 
   private static ThreadPoolExecutor pool(String name, int threads) {
@@ -58,15 +60,32 @@ final class RunnerThreads implements AutoCloseable {
 
   /** Does it soon: files are made or deleted. Nothing happens when closed. */
   void prepare(Runnable work) {
-    execute(preparing, work);
+    execute(preparing, work, () -> later(() -> prepare(work)));
+  }
+
+  /**
+   * The same for what nobody should wait for.
+   *
+   * @param otherwise done at once instead, when the machine has no more threads
+   */
+  void prepareOr(Runnable work, Runnable otherwise) {
+    execute(preparing, work, otherwise);
   }
 
   /** Does it soon: files are looked at, and somebody is told. Nothing happens when closed. */
   void watch(Runnable work) {
-    execute(watching, work);
+    execute(watching, work, () -> later(() -> watch(work)));
   }
 
-  private static void execute(ThreadPoolExecutor pool, Runnable work) {
+  private void later(Runnable work) {
+    try {
+      var unused = timer.schedule(work, TRY_AGAIN_SECONDS, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the runner is closed: left to the next server");
+    }
+  }
+
+  private static void execute(ThreadPoolExecutor pool, Runnable work, Runnable withoutThread) {
     try {
       pool.execute(
           () -> {
@@ -78,6 +97,10 @@ final class RunnerThreads implements AutoCloseable {
           });
     } catch (RejectedExecutionException e) {
       LOG.debug("the runner is closed: left to the next server");
+    } catch (OutOfMemoryError e) {
+      // the work did not even get into the queue
+      LOG.warn("no more threads: {}", e.getMessage());
+      withoutThread.run();
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,11 @@ final class Stopping implements AutoCloseable {
 
   /** How long KILL is repeated: what forks while it is hunted, and what hangs in the kernel. */
   private static final Duration KILLING = Duration.ofSeconds(5);
+
+  /** How long is watched whether another one appears, of those that keep appearing. */
+  private static final Duration AMBUSH = Duration.ofMillis(50);
+
+  private static final Duration AMBUSH_STEP = Duration.ofNanos(500_000);
 
   /** Looks after which members must have been seen that were forked during the first. */
   private static final int THOROUGH_LOOKS = 3;
@@ -61,6 +67,7 @@ final class Stopping implements AutoCloseable {
               return made;
             });
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.prestartCoreThread(); // later there may be no more threads
     this.thread = executor;
   }
 
@@ -104,8 +111,9 @@ final class Stopping implements AutoCloseable {
         again(hunt, step, pause);
       }
     } catch (IOException e) {
-      LOG.warn("cannot look for the processes of {}: {}", hunt.attempt, e.toString());
-      over(hunt, List.of());
+      // such as: too many open files; whoever is left cannot be told from nobody
+      LOG.warn("cannot look for the processes of {} now: {}", hunt.attempt, e.toString());
+      again(hunt, step, LONGEST_PAUSE);
     } catch (RejectedExecutionException e) {
       LOG.debug("closed: the next server goes on with {}", hunt.attempt);
     } catch (RuntimeException e) {
@@ -156,7 +164,7 @@ final class Stopping implements AutoCloseable {
     boolean known = hunt.looks >= THOROUGH_LOOKS && hunt.someKnownRuns();
     if (!known) {
       List<ProcessTable.Stat> members = look(hunt);
-      if (members.isEmpty()) {
+      if (members.isEmpty() && !(hunt.fleeing && someoneAppears(hunt))) {
         return DONE;
       }
       for (ProcessTable.Stat member : members) {
@@ -171,14 +179,15 @@ final class Stopping implements AutoCloseable {
 
   private Duration kill(Hunt hunt) throws IOException {
     List<ProcessTable.Stat> members = look(hunt);
-    if (members.isEmpty()) {
+    members.forEach(member -> signal(hunt, member, true));
+    boolean appeared = hunt.fleeing && someoneAppears(hunt);
+    if (members.isEmpty() && !appeared) {
       return DONE;
     }
     if (hunt.deadline - System.nanoTime() < 0) {
       LOG.warn("processes of attempt {} do not end, even by SIGKILL: {}", hunt.attempt, members);
       return DONE;
     }
-    members.forEach(member -> signal(hunt, member, true));
     return hunt.nextPause(Duration.ofMillis(200), KILLING);
   }
 
@@ -190,10 +199,38 @@ final class Stopping implements AutoCloseable {
       thread.execute(() -> tableRead = false); // what is due now shares it, nothing later
     }
     hunt.looks++;
-    hunt.known =
-        table.members(
-            hunt.payload, hunt.attempt.cookie(), Set.copyOf(cgroups.members(hunt.attempt)));
+    hunt.known = members(table, hunt, hunt.sessions);
+    for (ProcessTable.Stat member : hunt.known) {
+      hunt.fleeing |= hunt.seen.add(member.pid() + ":" + member.startTicks()) && hunt.looks > 1;
+    }
     return hunt.known;
+  }
+
+  /**
+   * What forks and ends faster than a look takes is met only by who waits for it: watches for a
+   * moment whether there is such a one, and kills it where the grace is over.
+   */
+  private boolean someoneAppears(Hunt hunt) throws IOException {
+    boolean found = false;
+    Set<Long> seen = table.pids();
+    long until = System.nanoTime() + AMBUSH.toNanos();
+    while (System.nanoTime() - until < 0) {
+      Set<Long> sessions = new HashSet<>(hunt.sessions); // newcomers alone say nothing of leaders
+      for (ProcessTable.Stat member : members(ProcessTable.newcomers(seen), hunt, sessions)) {
+        found = true;
+        if (hunt.killing) {
+          signal(hunt, member, true);
+        }
+      }
+      LockSupport.parkNanos(AMBUSH_STEP.toNanos());
+    }
+    return found;
+  }
+
+  private List<ProcessTable.Stat> members(
+      ProcessTable.Snapshot snapshot, Hunt hunt, Set<Long> sessions) {
+    Set<Long> group = Set.copyOf(cgroups.members(hunt.attempt));
+    return snapshot.members(hunt.payload, hunt.attempt.cookie(), group, sessions);
   }
 
   private static void signal(Hunt hunt, ProcessTable.Stat member, boolean kill) {
@@ -282,6 +319,8 @@ final class Stopping implements AutoCloseable {
   private static final class Hunt {
     private final ProcessIdentity payload;
     private final AttemptId attempt;
+    private final Set<Long> sessions = new HashSet<>();
+    private final Set<String> seen = new HashSet<>();
     private final Set<String> asked = new HashSet<>();
     private final Set<String> woken = new HashSet<>();
     private final List<Consumer<List<ProcessIdentity>>> over = new ArrayList<>();
@@ -291,6 +330,10 @@ final class Stopping implements AutoCloseable {
     private long step;
     private int looks;
     private boolean killing;
+
+    /** True once a look found one that the looks before did not: its processes come and go. */
+    private boolean fleeing;
+
     private Duration pause = FIRST_LOOK;
 
     Hunt(ProcessIdentity payload, AttemptId attempt, long deadline) {

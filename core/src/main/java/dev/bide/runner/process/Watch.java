@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Watch {
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
+  /** Looks, a second apart, at a command that is gone, before its launcher is sent away. */
+  private static final int PATIENT_LOOKS = 3;
+
   private final String bootId;
   private final Listener listener;
   private final LauncherPool launchers;
@@ -111,14 +114,23 @@ final class Watch {
       } catch (IOException e) {
         LOG.warn("cannot read how attempt {} ended: {}", attempt.id(), e.toString());
       }
+      if (attempt.sentAgain > 0 && attempt.directory().exists()) {
+        refused(attempt); // what the code is of, its own process or that of another launcher?
+        return;
+      }
       launchers.retire(name);
       started(attempt);
       if (attempt.record == null) {
         attempt.attended = false;
-        decide(attempt, "its run directory is gone: " + attempt.directory().path(), true);
+        decide(
+            attempt,
+            attempt.directory().exists()
+                ? cannotWrite(attempt)
+                : "its run directory is gone: " + attempt.directory().path(),
+            true);
         return;
       }
-      // its directory is gone, or cannot be written: what the launcher saw is still true
+      // its directory is gone, spoilt, or cannot be written: what the launcher saw is still true
       tellEnded(
           attempt,
           new RunDirectory.RecordedExit(code, clock.instant()),
@@ -140,13 +152,14 @@ final class Watch {
         attempt.record = new ProcessRecord.Runs(attempt.record.process(), null);
       }
       boolean nobodyElse = attempt.sentAgain == 0;
-      decide(
-          attempt,
-          "its launcher could not write into "
-              + attempt.directory().path()
-              + " (is the disk full?)",
-          nobodyElse);
+      decide(attempt, cannotWrite(attempt), nobodyElse);
     }
+  }
+
+  private static String cannotWrite(OpenAttempt attempt) {
+    return "its launcher could not write into "
+        + attempt.directory().path()
+        + " (is the disk full?)";
   }
 
   /** The launcher that should have waited for it ended. */
@@ -198,6 +211,12 @@ final class Watch {
           // its launcher is about to say so, or did and was not heard: it is ready either way
           launchers.free(attempt.directory().name());
           tellEnded(attempt, exit.get(), Left.UNKNOWN);
+        } else if (attempt.record != null
+            && !attempt.record.commandAlive()
+            && ++attempt.overdue == PATIENT_LOOKS) {
+          // its launcher was not heard, and cannot or could not record: it finishes and leaves, and
+          // then there is evidence
+          launchers.sendAway(attempt.directory().name());
         }
       } catch (IOException e) {
         later(attempt, e);
@@ -228,8 +247,11 @@ final class Watch {
       }
       ProcessRecord record = directory.record();
       if (record instanceof ProcessRecord.Unfinished) {
-        if (writerGone || !ProcessTable.someoneHolds(directory.fence())) {
+        if (writerGone) {
           tellNotStarted(attempt, whyNot);
+        } else if (!ProcessTable.someoneHolds(directory.fence())) {
+          // whoever was writing it may have finished, run and ended while it was looked for
+          decide(attempt, whyNot, true);
         }
       } else if (record instanceof ProcessRecord.NeverRuns || directory.takeFence(bootId)) {
         tellNotStarted(attempt, whyNot);
@@ -359,7 +381,13 @@ final class Watch {
       }
     }
     // the slow part first: so both news find the engine in the same turn
-    LogTail log = synced(attempt.directory());
+    LogTail log;
+    try {
+      log = synced(attempt.directory());
+    } catch (Shortage e) {
+      later(attempt, e); // an ending that is told a little later is still true
+      return;
+    }
     started(attempt); // it may have come and gone between two looks
     close(attempt);
     Instant at = exit.at().isBefore(attempt.notBefore) ? attempt.notBefore : exit.at();
@@ -400,17 +428,18 @@ final class Watch {
   }
 
   /** What is told of an exit; the log is on disk when this returns. */
-  static Exit read(RunDirectory directory, RunDirectory.RecordedExit exit) {
+  static Exit read(RunDirectory directory, RunDirectory.RecordedExit exit) throws Shortage {
     LogTail log = synced(directory);
     return new Exit(exit.code(), null, exit.at(), log.size(), log.lastLine(), List.of());
   }
 
-  private static LogTail synced(RunDirectory directory) {
+  private static LogTail synced(RunDirectory directory) throws Shortage {
     try {
       return LogTail.sync(directory.log());
     } catch (IOException e) {
+      Shortage.throwIf(e);
       LOG.warn("cannot read {}: {}", directory.log(), e.toString());
-      return LogTail.NOTHING;
+      return LogTail.unread(directory.log());
     }
   }
 

@@ -27,14 +27,16 @@ bide_main() {
     ) 2>/dev/null
     bide_r=$? bide_o= bide_l=
     read -r bide_p bide_x bide_o bide_x <"$bide_d/pid"
-    if [ "$bide_o" = "$bide_me" ]; then
-      printf '%-20s\n' "$bide_r" 1<>"$bide_d/exit"; bide_w=$?
-      kill -0 "-$bide_p" && bide_l=' left'
-      echo "$bide_d $bide_r$bide_l"
-      until [ $bide_w = 0 ] || [ ! -d "$bide_d" ]; do sleep 5; printf '%-20s\n' "$bide_r" 1<>"$bide_d/exit"; bide_w=$?; done
-    elif [ -d "$bide_d" ]; then echo "$bide_d refused"
-    else echo "$bide_d $bide_r"   # removed meanwhile: only the server knows whether it had started
-    fi
+    case $bide_o in
+      "$bide_me")
+        printf '%-20s\n' "$bide_r" 1<>"$bide_d/exit"; bide_w=$?
+        kill -0 "-$bide_p" && bide_l=' left'
+        echo "$bide_d $bide_r$bide_l"
+        until [ $bide_w = 0 ] || [ ! -d "$bide_d" ]; do sleep 5; printf '%-20s\n' "$bide_r" 1<>"$bide_d/exit"; bide_w=$?; done ;;
+      server | *:*) echo "$bide_d refused" ;;
+      *) if [ -z "$bide_o" ] && [ -e "$bide_d/pid" ]; then echo "$bide_d refused"   # somebody else is just making it
+         else echo "$bide_d $bide_r"; fi ;;   # never made, removed or spoilt: only the server knows whether it had started
+    esac
   done 2>/dev/null
 }
 bide_main; exit

@@ -277,6 +277,17 @@ class AdoptionTest {
   }
 
   @Test
+  void aRecordThatTheDiskLostOfAProcessThatWasKnownIsLost() throws IOException {
+    for (String content : List.of("", "4711 ")) {
+      AttemptId attempt = prepared();
+      record(attempt, "pid", content);
+      ProcessIdentity gone = new ProcessIdentity(4_000_000, 1, here.bootId());
+      bench.runner().adopt(List.of(new Open(attempt, bench.runner().node(), gone)));
+      bench.news().await(attempt, News.Lost.class);
+    }
+  }
+
+  @Test
   void aMissingDirectoryOfAProcessThatLivesIsNoStart() throws Exception {
     AttemptId attempt = bench.shell("sleep 300");
     bench.news().await(attempt, News.Started.class);
@@ -290,6 +301,21 @@ class AdoptionTest {
     bench.runner().stop(attempt, java.time.Duration.ZERO);
     // its launcher saw the end, and says so to whoever listens
     bench.news().awaitEnd(attempt);
+  }
+
+  @Test
+  void aMissingRecordOfAProcessThatLivesIsNoStart() throws Exception {
+    AttemptId attempt = bench.shell("while [ ! -e go ]; do sleep 0.02; done; exit 9");
+    bench.news().await(attempt, News.Started.class);
+    Awaitility.await()
+        .until(() -> ProcessTable.snapshot().oldestByCookie().containsKey(attempt.cookie()));
+    bench.runner().close();
+    Files.delete(bench.file(attempt, "pid"));
+    bench.reopen();
+    assertThat(adopt(bench.open(attempt))).isInstanceOf(News.Started.class);
+    assertThat(bench.file(attempt, "pid")).doesNotExist();
+    Files.createFile(home.resolve("go"));
+    assertThat(bench.end(attempt).code()).isEqualTo(9);
   }
 
   @Test

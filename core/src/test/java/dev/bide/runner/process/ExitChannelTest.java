@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +58,36 @@ class ExitChannelTest {
       Files.writeString(fifo, "\n\n\0\n1-a/1 sta", StandardOpenOption.WRITE);
       Files.writeString(fifo, "rted\n1-a/1 7\n", StandardOpenOption.WRITE);
       await().until(() -> heard.containsKey("1-a/1") && heard.get("1-a/1").code() == 7);
+    }
+  }
+
+  @Test
+  void whatWasSaidBeforeIsToldBefore() throws Exception {
+    List<String> order = new CopyOnWriteArrayList<>();
+    CountDownLatch slow = new CountDownLatch(1);
+    Path fifo = home.resolve("exits");
+    try (ExitChannel channel =
+        new ExitChannel(
+            fifo,
+            (name, hint) -> {
+              awaitQuietly(slow);
+              order.add(name);
+            })) {
+      Files.writeString(fifo, "1-a/1 7\n2-b/1 7\nheard 9\n", StandardOpenOption.WRITE);
+      channel.afterWhatWasSaid(() -> order.add("death"));
+      Files.writeString(fifo, "3-c/1 7\n", StandardOpenOption.WRITE);
+      assertThat(order).isEmpty();
+      slow.countDown();
+      await().until(() -> order.size() == 4);
+      assertThat(order).containsExactly("1-a/1", "2-b/1", "death", "3-c/1");
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -132,4 +132,18 @@ class LauncherDeathTest {
     }
     assertThat(lost).isLessThan(40);
   }
+
+  @Test
+  void aLauncherThatWasNotHeardAndCannotRecordIsSentAwayAndTheEndIsUnknown() throws IOException {
+    AttemptId attempt =
+        bench.shell(
+            "while [ ! -e go ]; do sleep 0.02; done; "
+                + "cd \"$BIDE_HOME/runs/$BIDE_JOB_NUMBER-${BIDE_JOB_UUID%%-*}/1\" && rm exit && "
+                + "mkfifo exit && printf rubbish >>\"$BIDE_HOME/exits\"; exit 4");
+    bench.news().await(attempt, News.Started.class);
+    Files.createFile(home.resolve("go"));
+    News.Lost lost = bench.news().await(attempt, News.Lost.class);
+    assertThat(lost.why()).isEqualTo(Reason.UNKNOWN_EXIT);
+    assertThat(bench.end(bench.shell("exit 2")).code()).isEqualTo(2);
+  }
 }

@@ -290,6 +290,17 @@ class LauncherScriptTest {
   }
 
   @Test
+  void aCommandThatRemovesOrSpoilsItsRecordDoesNotHideItsCode() throws Exception {
+    Launcher launcher = launcher();
+    for (String spoiling : List.of("rm ", "echo 1 2 3 4 >")) {
+      String name = prepared("");
+      Files.writeString(home.resolve(name).resolve("job"), line(spoiling + name + "/pid; exit 9"));
+      launcher.send(name);
+      assertThat(end(name)).isEqualTo(name + " ENDED");
+    }
+  }
+
+  @Test
   void aChildInTheBackgroundDoesNotHoldItAndIsMentioned() throws Exception {
     Launcher launcher = launcher();
     String name = prepared(line("sleep 300 & echo $!"));

@@ -13,7 +13,7 @@ class ProcessTableTest {
     String rest = " S 1 42 43 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 987654 1 2 3";
     for (String name : new String[] {"sh", "a b", ") Z 7 7 7 (", "(", "))", "\n"}) {
       var stat = ProcessTable.parse("41 (" + name + ")" + rest).orElseThrow();
-      assertThat(stat).isEqualTo(new ProcessTable.Stat(41, 'S', 1, 42, 43, 987654));
+      assertThat(stat).isEqualTo(new ProcessTable.Stat(41, 'S', 1, 42, 43, 1, 987654));
       assertThat(stat.runs()).isTrue();
     }
     assertThat(ProcessTable.parse("")).isEmpty();
@@ -21,6 +21,13 @@ class ProcessTableTest {
     assertThat(ProcessTable.parse("x (sh)" + rest)).isEmpty();
     assertThat(ProcessTable.parse("41 (sh)" + rest.replace(" S ", " Z ")).orElseThrow().runs())
         .isFalse();
+  }
+
+  @Test
+  void aProcessWhoseFirstThreadHasEndedRunsWhileAnotherDoes() {
+    String line = "41 (java) Z 1 42 43 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 %d 0 987654 1 2 3";
+    assertThat(ProcessTable.parse(line.formatted(2)).orElseThrow().runs()).isTrue();
+    assertThat(ProcessTable.parse(line.formatted(1)).orElseThrow().runs()).isFalse();
   }
 
   @Test

@@ -122,6 +122,29 @@ class StopTest {
   }
 
   @Test
+  void aProcessWhoseFirstThreadHasEndedIsEnded() {
+    AttemptId attempt =
+        bench.start(
+            "python3",
+            "-c",
+            """
+            import ctypes, os, threading, time
+            def other():
+              stat = '/proc/%d/stat' % os.getpid()
+              while open(stat).read().rsplit(')')[-1].split()[0] != 'Z': time.sleep(.01)
+              print(os.getpid(), 'ready', sep='\\n')
+              time.sleep(1000)
+            threading.Thread(target=other).start()
+            time.sleep(.1)
+            ctypes.CDLL(None).pthread_exit(None)
+            """);
+    await().until(() -> text(attempt).contains("ready\n"));
+    bench.runner().stop(attempt, Duration.ofSeconds(20));
+    assertThat(bench.end(attempt).code()).isEqualTo(143);
+    assertGone(pids(attempt));
+  }
+
+  @Test
   void childrenThatOutliveTheCommandAreEndedToo() {
     AttemptId attempt =
         startAndWait(
@@ -198,6 +221,37 @@ class StopTest {
                                 attempt.cookie(),
                                 Set.of()))
                     .isEmpty());
+  }
+
+  @Test
+  void whatForksAndEndsFasterThanItIsLookedForIsEnded() throws Exception {
+    for (String pause : List.of(".01", ".02", ".03")) {
+      AttemptId attempt =
+          startAndWait(
+              "trap '' TERM; exec python3 -c '"
+                  + """
+                  import os, time
+                  end = time.monotonic() + 30 # whatever becomes of the test
+                  def flee():
+                    os.setsid()
+                    while time.monotonic() < end:
+                      time.sleep(PAUSE)
+                      if os.fork() != 0: os._exit(0)
+                  for i in range(4):
+                    if os.fork() == 0: flee()
+                  print("ready", flush=True)
+                  time.sleep(1000)
+                  """
+                      .replace("PAUSE", pause)
+                  + "'");
+      bench.runner().stop(attempt, Duration.ofMillis(200));
+      assertThat(bench.end(attempt).code()).isEqualTo(137);
+      for (int look = 0; look < 20; look++) {
+        assertThat(ProcessTable.snapshot().oldestByCookie())
+            .as(pause)
+            .doesNotContainKey(attempt.cookie());
+      }
+    }
   }
 
   @Test
