@@ -31,7 +31,7 @@ final class FaultyStore implements Store {
     if (fault == Fault.LOST) {
       return real.write(
           transaction -> {
-            work.apply(transaction);
+            var unused = work.apply(transaction);
             throw new StoreDown("the disk said no", true, null);
           });
     }
