@@ -51,6 +51,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +87,8 @@ public final class Bide implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Bide.class);
 
   private final BideConfig config;
-  private final SqliteStore store;
+  private final SqliteStore database;
+  private final Store store;
   private final Runner runner;
   private final Home home;
   private final Engine engine;
@@ -103,6 +105,18 @@ public final class Bide implements AutoCloseable {
    * @throws dev.bide.store.StoreDown when its database cannot be opened
    */
   public static Bide open(BideConfig config) {
+    return open(config, UnaryOperator.identity(), UnaryOperator.identity());
+  }
+
+  /**
+   * The same with something put around what it stores in and what it runs with, such as a check
+   * that ends the program at one of their steps.
+   *
+   * @param aroundStore answers what is used in the place of the given one, and closes that one
+   * @param aroundRunner the same for the runner
+   */
+  public static Bide open(
+      BideConfig config, UnaryOperator<Store> aroundStore, UnaryOperator<Runner> aroundRunner) {
     Home home = Home.open(config.home());
     SqliteStore store = null;
     Runner runner = null;
@@ -119,7 +133,7 @@ public final class Bide implements AutoCloseable {
               config.launcherEnvironment(),
               config.url(),
               config.clock());
-      return new Bide(config, home, store, runner);
+      return new Bide(config, home, store, aroundStore.apply(store), aroundRunner.apply(runner));
     } catch (IOException e) {
       giveUp(home, store, runner);
       throw Home.unusable(home.path(), e);
@@ -143,9 +157,10 @@ public final class Bide implements AutoCloseable {
   }
 
   /** Takes over what it is given: it is closed with this. */
-  private Bide(BideConfig config, Home home, SqliteStore store, Runner runner) {
+  private Bide(BideConfig config, Home home, SqliteStore database, Store store, Runner runner) {
     this.config = config;
     this.home = home;
+    this.database = database;
     this.store = store;
     this.runner = runner;
     ThreadPoolExecutor answers =
@@ -442,7 +457,7 @@ public final class Bide implements AutoCloseable {
    * @throws dev.bide.store.StoreDown when that is not possible
    */
   public void copyDatabase(Path into) {
-    store.copy(into);
+    database.copy(into);
   }
 
   /** Where an attempt writes; the file exists once it has started. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -51,22 +52,33 @@ public final class Server implements AutoCloseable {
    * @throws ServerTrouble when it cannot, with one line for people
    */
   public static Server start(ServerSettings settings) throws ServerTrouble {
+    return start(settings, Bide::open);
+  }
+
+  /**
+   * The same with a queue that is opened in another way.
+   *
+   * @param opening opens the queue that it is told the settings of
+   */
+  public static Server start(ServerSettings settings, Function<BideConfig, Bide> opening)
+      throws ServerTrouble {
     HomeFiles files = new HomeFiles(settings.home());
     Ports ports = Ports.take(settings.port(), files.port());
     try {
-      return start(settings, files, ports);
+      return start(settings, files, ports, opening);
     } catch (ServerTrouble | RuntimeException e) {
       ports.close();
       throw e;
     }
   }
 
-  private static Server start(ServerSettings settings, HomeFiles files, Ports ports)
+  private static Server start(
+      ServerSettings settings, HomeFiles files, Ports ports, Function<BideConfig, Bide> opening)
       throws ServerTrouble {
     String url = "http://127.0.0.1:" + ports.port();
     Bide bide;
     try {
-      bide = Bide.open(BideConfig.of(files.home()).withUrl(url).withGrace(settings.grace()));
+      bide = opening.apply(BideConfig.of(files.home()).withUrl(url).withGrace(settings.grace()));
     } catch (HomeRefused | StoreDown e) {
       throw new ServerTrouble(firstLine(e), e);
     }

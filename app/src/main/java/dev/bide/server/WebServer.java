@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,7 @@ final class WebServer implements AutoCloseable {
                 config.jetty.addConnector((server, http) -> tcp(server, http, channel));
               }
               if (socket.isPresent()) {
-                Path path = socket.get();
+                Path path = unfinished(socket.get());
                 config.jetty.addConnector((server, http) -> unix(server, http, path));
               }
               config.routes.before(context -> parts.access().guard(context, isOpen(context)));
@@ -89,10 +90,24 @@ final class WebServer implements AutoCloseable {
             });
     answerHead(created);
     javalin = created;
+    if (socket.isPresent()) {
+      Files.deleteIfExists(unfinished(socket.get())); // of one that was killed
+    }
     created.start();
     if (socket.isPresent()) {
-      Files.setPosixFilePermissions(socket.get(), PosixFilePermissions.fromString("rw-------"));
+      Path path = unfinished(socket.get());
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+      Files.move(path, socket.get(), StandardCopyOption.ATOMIC_MOVE);
     }
+  }
+
+  /**
+   * Where the socket is made. It is as wide as the umask allows until it is narrowed, and a server
+   * that is killed in between would leave a home that the next one refuses. No longer than its own
+   * name, since the length of a socket's path is limited.
+   */
+  private static Path unfinished(Path socket) {
+    return socket.resolveSibling("." + socket.getFileName().toString().substring(1));
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins what was submitted with what the API says, what the jobs noted and what the kernel knows,
@@ -59,8 +60,13 @@ final class Checker {
     List<Ledger.Note> notes = ground.ledger().notes();
     Set<String> struck = checker.jobs(notes, checked);
     checker.processes();
+    // one that was cancelled notes no end
     int most =
-        Ledger.mostAtOnce(notes.stream().filter(note -> !struck.contains(note.ticket())).toList());
+        Ledger.mostAtOnce(
+            notes.stream()
+                .filter(note -> checker.runsToItsEnd(note.ticket()))
+                .filter(note -> !struck.contains(note.ticket()))
+                .toList());
     int over = Math.max(0, most - slots);
     if (over > 0) {
       checker.findings.add(most + " jobs ran at once with " + slots + " slots");
@@ -78,6 +84,11 @@ final class Checker {
         List.copyOf(checker.findings));
   }
 
+  private boolean runsToItsEnd(String ticket) {
+    LoadJob job = submitted.get(ticket);
+    return job == null || job.fate() != LoadJob.Fate.CANCELLED;
+  }
+
   /** Answers the tickets of those that were lost and may be. */
   private Set<String> jobs(List<Ledger.Note> notes, Set<String> checked) {
     Set<String> struck = new HashSet<>();
@@ -93,44 +104,79 @@ final class Checker {
         findings.add(ticket + " is two jobs, one of them " + job);
       }
     }
-    Map<String, Ledger.Note> starts = new HashMap<>();
-    Set<String> ends = new HashSet<>();
+    Map<String, List<Ledger.Note>> starts = new HashMap<>();
+    Map<String, Integer> ends = new HashMap<>();
+    Set<Ledger.Note> once = new HashSet<>();
     for (Ledger.Note note : notes) {
       if (!submitted.containsKey(note.ticket())) {
         unexpected++;
         findings.add("nobody submitted what noted " + note);
-      } else if (note.start() && starts.put(note.ticket(), note) != null) {
+        continue;
+      }
+      // whichever process it was: an attempt notes one start and one end
+      if (!once.add(new Ledger.Note(note.start(), note.ticket(), 0, note.attempt(), 0))) {
         doubled++;
-        findings.add("started twice: " + note);
-      } else if (!note.start() && !ends.add(note.ticket())) {
-        doubled++;
-        findings.add("ended twice: " + note);
+        findings.add((note.start() ? "started twice: " : "ended twice: ") + note);
+      }
+      if (note.start()) {
+        starts.computeIfAbsent(note.ticket(), ticket -> new ArrayList<>()).add(note);
+      } else {
+        ends.merge(note.ticket(), 1, Integer::sum);
       }
     }
     for (LoadJob job : submitted.values()) {
       JsonNode found = known.get(job.ticket());
-      Ledger.Note start = starts.get(job.ticket());
       if (found != null && mayBeLost.test(found)) {
         struck.add(job.ticket());
-      } else if (found == null || start == null || !ends.contains(job.ticket())) {
-        lost++;
-        findings.add("lost " + job + ": API " + found + ", ledger start " + start);
       } else {
-        ending(job, found, start);
-        if (checked.add(job.ticket())) {
-          log(job, found);
-        }
+        List<Ledger.Note> started = starts.getOrDefault(job.ticket(), List.of());
+        job(job, found, started, ends.getOrDefault(job.ticket(), 0), checked);
       }
     }
     return struck;
   }
 
-  private void ending(LoadJob job, JsonNode found, Ledger.Note start) {
-    if (!found.get("state").asText().equals(job.state())
-        || found.get("exitCode").asInt(-1) != job.code()
-        || found.get("attempt").asInt() != start.attempt()
-        || found.get("number").asLong() != start.number()
-        || found.get("pid").asLong() != start.pid()) {
+  private void job(
+      LoadJob job,
+      @Nullable JsonNode found,
+      List<Ledger.Note> starts,
+      int ends,
+      Set<String> checked) {
+    boolean hidden = job.fate() == LoadJob.Fate.REMOVED;
+    // one that is cancelled may have come to its end, if its sleep dies before the rest of it
+    int most = job.fate() == LoadJob.Fate.CANCELLED ? 1 : job.runs();
+    if ((found == null && !hidden) || starts.size() < job.runs() || ends < job.runs()) {
+      lost++;
+      findings.add("lost " + job + ": API " + found + ", ledger starts " + starts);
+      return;
+    }
+    if (starts.size() > most || ends > most) {
+      doubled++;
+      findings.add("ran too often: " + job + ", ledger starts " + starts + ", ends " + ends);
+    }
+    if (found != null && hidden) {
+      wrongEndings++;
+      findings.add("removed, and still there: " + job + ": " + found);
+    } else if (found != null) {
+      ending(job, found, starts.isEmpty() ? null : starts.get(starts.size() - 1));
+      if (job.runs() > 0 && checked.add(job.ticket())) {
+        log(job, found);
+      }
+    }
+  }
+
+  private void ending(LoadJob job, JsonNode found, Ledger.@Nullable Note start) {
+    boolean codeIsKnown = job.runs() > 0;
+    boolean right =
+        found.get("state").asText().equals(job.state())
+            && (!codeIsKnown
+                || (found.get("exitCode").asInt(-1) == job.code()
+                    && found.get("logSize").asLong(-1) == job.log().length))
+            && (start == null
+                || (found.get("attempt").asInt() == start.attempt()
+                    && found.get("number").asLong() == start.number()
+                    && found.get("pid").asLong() == start.pid()));
+    if (!right) {
       wrongEndings++;
       findings.add("wrong ending of " + job + ", noted as " + start + ": " + found);
     }

@@ -9,7 +9,9 @@ final class Checks {
   private static final List<LongCheck> ALL =
       List.of(
           new FaultRoundsCheck(),
+          new FailpointsCheck(),
           new PowerCutsCheck(),
+          new IoErrorsCheck(),
           new DiskRoundsCheck(),
           new PauseCheck(),
           new OutputCheck(),

@@ -198,6 +198,15 @@ public final class Ground implements AutoCloseable {
     return builder;
   }
 
+  /**
+   * Every later server is started so.
+   *
+   * @param words in the syntax of sh; a verb and its options are added
+   */
+  void startWith(String words) {
+    command = words;
+  }
+
   /** Submits a load job; empty when no answer came or the server was too busy. */
   public Optional<JsonNode> submit(LoadJob job) {
     Map<String, Object> request =
@@ -293,7 +302,8 @@ public final class Ground implements AutoCloseable {
     throw new IllegalStateException("not inside the repository: " + here);
   }
 
-  private static Path findJar() {
+  /** The program, as Maven has built it. */
+  static Path findJar() {
     Path jar = root().resolve("app/target/bide.jar");
     if (!Files.isReadable(jar)) {
       throw new IllegalStateException(jar + " is missing: mvn -pl app -am package makes it");

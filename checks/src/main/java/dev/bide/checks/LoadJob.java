@@ -12,8 +12,28 @@ import java.util.List;
  * @param seconds how long it sleeps, as {@code sleep} takes it
  * @param lines how many lines it prints, half before and half after the sleep
  * @param code its exit code
+ * @param fate what its submitter does with it
  */
-public record LoadJob(String ticket, String seconds, int lines, int code) {
+public record LoadJob(String ticket, String seconds, int lines, int code, Fate fate) {
+
+  /** What becomes of a job. */
+  public enum Fate {
+    /** It ends by itself. */
+    ENDS,
+    /** It is cancelled before it would end. */
+    CANCELLED,
+    /** It ends by itself, is retried once, and ends again. */
+    RETRIED,
+    /** It ends by itself and is removed. */
+    REMOVED,
+    /** Its program does not exist. */
+    CANNOT_START
+  }
+
+  /** A job that ends by itself. */
+  public LoadJob(String ticket, String seconds, int lines, int code) {
+    this(ticket, seconds, lines, code, Fate.ENDS);
+  }
 
   /** The script behind it; arguments: ledger, ticket, seconds, lines, code. */
   static final String SCRIPT =
@@ -33,6 +53,9 @@ public record LoadJob(String ticket, String seconds, int lines, int code) {
 
   /** The words to submit. */
   List<String> command(Path script, Path ledger) {
+    if (fate == Fate.CANNOT_START) {
+      return List.of(script.resolveSibling("no-such-program").toString());
+    }
     return List.of(
         "sh",
         script.toString(),
@@ -54,6 +77,17 @@ public record LoadJob(String ticket, String seconds, int lines, int code) {
 
   /** The state it must end in. */
   String state() {
-    return code == 0 ? "COMPLETED" : "FAILED";
+    return fate == Fate.CANCELLED
+        ? "CANCELLED"
+        : code == 0 && fate != Fate.CANNOT_START ? "COMPLETED" : "FAILED";
+  }
+
+  /** How often its command must have run to its end. */
+  int runs() {
+    return switch (fate) {
+      case ENDS, REMOVED -> 1;
+      case RETRIED -> 2;
+      case CANCELLED, CANNOT_START -> 0;
+    };
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
     Map<String, LoadJob> accepted = new ConcurrentHashMap<>();
     List<Sample> samples = new ArrayList<>();
     List<String> findings = new ArrayList<>();
-    AtomicLong cancelled = new AtomicLong();
+    int cancelled = 0;
     int restarts = 0;
     try (Ground ground = new Ground()) {
       ground.install();
@@ -82,7 +83,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
           if (System.nanoTime() > cancelAt) {
             cancelAt = System.nanoTime() + BETWEEN_CANCELS.toNanos();
             cancel(ground, random, findings);
-            cancelled.incrementAndGet();
+            cancelled++;
           }
           if (System.nanoTime() > restartAt) {
             restartAt += Duration.ofSeconds(restartSeconds).toNanos();
@@ -101,11 +102,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
       try {
         Files.createFile(ground.directory().resolve("talker-ends"));
         ground.awaitAllEnded(Duration.ofMinutes(3));
-        if (follower.waitFor() != 0
-            || !Files.readString(followed)
-                .equals(new String(ground.client().log(talker), StandardCharsets.UTF_8))) {
-          findings.add("the follower read something else than the log of job " + talker);
-        }
+        followed(follower.waitFor(), followed, ground.client().log(talker), findings);
         remove(ground, talker);
       } finally {
         follower.destroyForcibly();
@@ -119,19 +116,29 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
       tell.accept(
           "%.0f min, %d restarts, %d cancels; %s; processes left %d; %s; findings %d"
               .formatted(
-                  minutes,
-                  restarts,
-                  cancelled.get(),
-                  verdict,
-                  left,
-                  growth(samples),
-                  findings.size()));
+                  minutes, restarts, cancelled, verdict, left, growth(samples), findings.size()));
       return verdict.clean() && left == 0 && findings.isEmpty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static void followed(int code, Path file, byte[] log, List<String> findings)
+      throws IOException {
+    byte[] read = Files.readAllBytes(file);
+    int differs = Arrays.mismatch(read, log);
+    if (code != 0 || differs >= 0) {
+      findings.add(
+          "the follower ended with %d, read %d of %d bytes, another from byte %d on, and said: %s"
+              .formatted(
+                  code,
+                  read.length,
+                  log.length,
+                  differs,
+                  Files.readString(file.resolveSibling("follower-said")).strip()));
     }
   }
 
@@ -157,7 +164,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
     return ground
         .program("follow", Long.toString(number))
         .redirectOutput(into.toFile())
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(into.resolveSibling("follower-said").toFile())
         .start();
   }
 

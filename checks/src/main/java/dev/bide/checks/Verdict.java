@@ -1,5 +1,6 @@
 package dev.bide.checks;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,6 +30,43 @@ public record Verdict(
     List<String> findings) {
   /** Before anything was checked. */
   static final Verdict NOTHING = new Verdict(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+
+  /** Nothing counted, and this found. */
+  static Verdict found(List<String> findings) {
+    return new Verdict(0, 0, 0, 0, 0, 0, 0, 0, 0, List.copyOf(findings));
+  }
+
+  /** The same counters alone, where the findings were told already. */
+  Verdict withoutFindings() {
+    return new Verdict(
+        jobs,
+        mostAtOnce,
+        lost,
+        unexpected,
+        doubled,
+        orphaned,
+        overLimit,
+        logBytesMissing,
+        wrongEndings,
+        List.of());
+  }
+
+  /** Both together, of different grounds. */
+  Verdict plus(Verdict other) {
+    List<String> both = new ArrayList<>(findings);
+    both.addAll(other.findings);
+    return new Verdict(
+        jobs + other.jobs,
+        Math.max(mostAtOnce, other.mostAtOnce),
+        lost + other.lost,
+        unexpected + other.unexpected,
+        doubled + other.doubled,
+        orphaned + other.orphaned,
+        overLimit + other.overLimit,
+        logBytesMissing + other.logBytesMissing,
+        wrongEndings + other.wrongEndings,
+        List.copyOf(both));
+  }
 
   /** Whether everything is as promised. */
   public boolean clean() {

@@ -122,12 +122,11 @@ final class Watch {
       started(attempt);
       if (attempt.record == null) {
         attempt.attended = false;
-        decide(
+        leftWithoutRecord(
             attempt,
             attempt.directory().exists()
                 ? cannotWrite(attempt)
-                : "its run directory is gone: " + attempt.directory().path(),
-            true);
+                : "its run directory is gone: " + attempt.directory().path());
         return;
       }
       // its directory is gone, spoilt, or cannot be written: what the launcher saw is still true
@@ -151,9 +150,30 @@ final class Watch {
         // it started, and its launcher has done with it, but found no record any more
         attempt.record = new ProcessRecord.Runs(attempt.record.process(), null);
       }
-      boolean nobodyElse = attempt.sentAgain == 0;
-      decide(attempt, cannotWrite(attempt), nobodyElse);
+      if (attempt.sentAgain == 0) {
+        leftWithoutRecord(attempt, cannotWrite(attempt));
+      } else {
+        decide(attempt, cannotWrite(attempt), false);
+      }
     }
+  }
+
+  /**
+   * The only launcher it was ever given to has done with it. Where there is no record it has not
+   * started and never will, and no fence is needed, for which a full disk may have no room.
+   */
+  private void leftWithoutRecord(OpenAttempt attempt, String whyNot) {
+    try {
+      if (attempt.record == null
+          && attempt.directory().recordedExit().isEmpty()
+          && attempt.directory().record() instanceof ProcessRecord.Absent) {
+        tellNotStarted(attempt, whyNot);
+        return;
+      }
+    } catch (IOException e) {
+      LOG.debug("cannot look at attempt {}", attempt.id(), e);
+    }
+    decide(attempt, whyNot, true);
   }
 
   private static String cannotWrite(OpenAttempt attempt) {
@@ -383,7 +403,7 @@ final class Watch {
     // the slow part first: so both news find the engine in the same turn
     LogTail log;
     try {
-      log = synced(attempt.directory());
+      log = LogTail.sync(attempt.directory().log());
     } catch (Shortage e) {
       later(attempt, e); // an ending that is told a little later is still true
       return;
@@ -429,18 +449,8 @@ final class Watch {
 
   /** What is told of an exit; the log is on disk when this returns. */
   static Exit read(RunDirectory directory, RunDirectory.RecordedExit exit) throws Shortage {
-    LogTail log = synced(directory);
+    LogTail log = LogTail.sync(directory.log());
     return new Exit(exit.code(), null, exit.at(), log.size(), log.lastLine(), List.of());
-  }
-
-  private static LogTail synced(RunDirectory directory) throws Shortage {
-    try {
-      return LogTail.sync(directory.log());
-    } catch (IOException e) {
-      Shortage.throwIf(e);
-      LOG.warn("cannot read {}: {}", directory.log(), e.toString());
-      return LogTail.unread(directory.log());
-    }
   }
 
   private List<ProcessIdentity> remaining(ProcessIdentity leader) {
