@@ -299,6 +299,11 @@ class AccessTest {
     assertThat(cancel("", "Authorization: Bearer ")).isEqualTo(401);
     assertThat(cancel("", "Authorization: Basic " + server.token())).isEqualTo(401);
     assertThat(cancel("", "Authorization: Bearer " + server.token().substring(1))).isEqualTo(401);
+    int last = server.token().length() - 1;
+    for (String part : List.of(server.token().substring(0, 1), server.token().substring(0, last))) {
+      assertThat(cancel("", "Authorization: Bearer " + part)).as(part).isEqualTo(401);
+    }
+    assertThat(cancel("", "Authorization: Bearer " + server.token() + "x")).isEqualTo(401);
   }
 
   @Test

@@ -32,6 +32,8 @@ final class Checks {
     for (LongCheck check : ALL) {
       System.out.printf("  %-10s %s%n", check.name(), check.what());
     }
+    System.out.printf(
+        "  %-10s %s%n", "planted", "bugs planted one by one, each to be noticed: [-o] [NAME…]");
     return 2;
   }
 

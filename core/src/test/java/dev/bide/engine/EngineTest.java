@@ -393,6 +393,23 @@ class EngineTest {
   }
 
   @Test
+  void nothingNewStartsBeforeWhatWasLeftIsTakenUpThoughThereAreFreeSlots() {
+    Job running = submitOne();
+    var unused = engine.ask(new Submit(List.of(spec()), null));
+    engine.close();
+    turn(); // a server that stops accepts it, and does not start it
+
+    ScriptedRunner next = new ScriptedRunner();
+    engine = newEngine(next);
+    engine.recover(GRACE, Duration.ZERO);
+
+    assertThat(next.adopted).containsExactly(first(running));
+    assertThat(next.started).isEmpty();
+    turn();
+    assertThat(next.started).hasSize(1);
+  }
+
+  @Test
   void afterADrainNothingStarts() throws Exception {
     submit(4);
     turn();

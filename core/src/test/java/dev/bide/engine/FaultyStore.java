@@ -29,7 +29,11 @@ final class FaultyStore implements Store {
     Fault fault = next;
     next = Fault.NONE;
     if (fault == Fault.LOST) {
-      throw new StoreDown("the disk said no", true, null);
+      return real.write(
+          transaction -> {
+            var unused = work.apply(transaction);
+            throw new StoreDown("the disk said no", true, null);
+          });
     }
     T result = real.write(work);
     if (fault == Fault.KEPT_BUT_UNANSWERED) {

@@ -157,7 +157,15 @@ class AdoptionTest {
 
   @Test
   void halfACodeIsNoCode() throws IOException {
-    for (String torn : List.of("", "1", "137 ", "0                   ", "999                 \n")) {
+    // the last: 137 over the blanks, cut short
+    for (String torn :
+        List.of(
+            "",
+            "1",
+            "137 ",
+            "0                   ",
+            "999                 \n",
+            "13" + " ".repeat(62))) {
       AttemptId attempt = prepared();
       record(attempt, "pid", NOBODY + here.bootId() + "\n");
       record(attempt, "exit", torn);
@@ -189,6 +197,35 @@ class AdoptionTest {
       launcher.destroyForcibly().waitFor();
     }
     assertThat(bench.end(attempt).code()).isEqualTo(4);
+  }
+
+  @Test
+  void aCodeThatIsRecordedWhileItsProcessIsLookedForCounts() throws Exception {
+    AttemptId attempt = prepared();
+    Process command = new ProcessBuilder("sleep", "300").start();
+    try {
+      long ticks = ProcessTable.stat(command.pid()).orElseThrow().startTicks();
+      record(attempt, "pid", command.pid() + " " + ticks + " 4194301:1 " + here.bootId() + "\n");
+      // the start is told between a look for the code, in vain, and one for the process
+      bench
+          .news()
+          .atNextStart(
+              () -> {
+                try {
+                  record(attempt, "exit", "3                   \n" + " ".repeat(43));
+                  command.destroyForcibly().waitFor();
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      bench.runner().adopt(List.of(bench.open(attempt)));
+    } finally {
+      command.destroyForcibly().waitFor();
+    }
+    assertThat(bench.news().of(attempt))
+        .extracting(item -> (Object) item.getClass())
+        .containsExactly(News.Started.class, News.Exited.class);
+    assertThat(bench.end(attempt).code()).isEqualTo(3);
   }
 
   @Test

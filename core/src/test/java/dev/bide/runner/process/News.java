@@ -36,6 +36,13 @@ final class News implements Runner.Listener {
 
   private final Map<AttemptId, List<Item>> items = new ConcurrentHashMap<>();
 
+  private volatile @Nullable Runnable atNextStart;
+
+  /** Does this while the runner is telling of a start, and waits for it. */
+  void atNextStart(Runnable work) {
+    atNextStart = work;
+  }
+
   private void add(Item item) {
     items.computeIfAbsent(item.attempt(), of -> new CopyOnWriteArrayList<>()).add(item);
   }
@@ -43,6 +50,11 @@ final class News implements Runner.Listener {
   @Override
   public void started(AttemptId attempt, ProcessIdentity process, Instant at) {
     add(new Started(attempt, process, at));
+    Runnable work = atNextStart;
+    if (work != null) {
+      atNextStart = null;
+      work.run();
+    }
   }
 
   @Override

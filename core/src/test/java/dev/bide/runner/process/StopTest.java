@@ -258,10 +258,14 @@ class StopTest {
   void othersAreLeftAlone() {
     AttemptId other = startAndWait("echo $$; echo ready; sleep 300");
     AttemptId attempt = startAndWait("echo $$; echo ready; sleep 300");
+    AttemptId later = startAndWait("echo $$; echo ready; sleep 300");
     bench.runner().stop(attempt, Duration.ofSeconds(5));
     assertThat(bench.end(attempt).code()).isEqualTo(143);
-    assertThat(pids(other)).allMatch(pid -> ProcessTable.stat(pid).isPresent());
-    assertThat(bench.news().of(other)).hasSize(1);
+    for (AttemptId spared : List.of(other, later)) {
+      assertThat(pids(spared))
+          .allMatch(pid -> ProcessTable.stat(pid).filter(ProcessTable.Stat::runs).isPresent());
+      assertThat(bench.news().of(spared)).hasSize(1);
+    }
   }
 
   @Test

@@ -99,6 +99,18 @@ class SqliteFileTest {
   }
 
   @Test
+  void everyCommitWaitsForTheDisk() {
+    try (SqliteStore store = SqliteStore.open(file);
+        Session session = Session.writer(file)) {
+      insert(store);
+      // 2 is FULL: the journal is synced before a commit returns
+      assertThat(session.list("pragma synchronous", row -> row.getInt(1))).containsExactly(2);
+      assertThat(session.list("pragma journal_mode", row -> row.getString(1)))
+          .containsExactly("wal");
+    }
+  }
+
+  @Test
   void aCleanStopLeavesOneFileAndTheLibraryThatReadsIt() throws Exception {
     try (SqliteStore store = SqliteStore.open(file)) {
       assertThat(store.stoppedUncleanly()).isFalse();
