@@ -60,7 +60,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
     Map<String, LoadJob> accepted = new ConcurrentHashMap<>();
     List<Sample> samples = new ArrayList<>();
     List<String> findings = new ArrayList<>();
-    AtomicLong cancelled = new AtomicLong();
+    int cancelled = 0;
     int restarts = 0;
     try (Ground ground = new Ground()) {
       ground.install();
@@ -82,7 +82,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
           if (System.nanoTime() > cancelAt) {
             cancelAt = System.nanoTime() + BETWEEN_CANCELS.toNanos();
             cancel(ground, random, findings);
-            cancelled.incrementAndGet();
+            cancelled++;
           }
           if (System.nanoTime() > restartAt) {
             restartAt += Duration.ofSeconds(restartSeconds).toNanos();
@@ -121,7 +121,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
               .formatted(
                   minutes,
                   restarts,
-                  cancelled.get(),
+                  cancelled,
                   verdict,
                   left,
                   growth(samples),
