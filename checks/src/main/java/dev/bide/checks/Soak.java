@@ -119,13 +119,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
       tell.accept(
           "%.0f min, %d restarts, %d cancels; %s; processes left %d; %s; findings %d"
               .formatted(
-                  minutes,
-                  restarts,
-                  cancelled,
-                  verdict,
-                  left,
-                  growth(samples),
-                  findings.size()));
+                  minutes, restarts, cancelled, verdict, left, growth(samples), findings.size()));
       return verdict.clean() && left == 0 && findings.isEmpty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
