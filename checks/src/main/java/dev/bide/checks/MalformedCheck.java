@@ -12,7 +12,8 @@ final class MalformedCheck implements LongCheck {
 
   @Override
   public String what() {
-    return "requests that are wrong in every way: --requests 1000000 --seed 2433 --from 0";
+    return "requests that are wrong in every way, and slow clients until they are cut off: --requests 1000000"
+        + " --seed 2433 --from 0 --patient yes";
   }
 
   @Override
@@ -22,7 +23,7 @@ final class MalformedCheck implements LongCheck {
             options.number("requests", 1_000_000),
             options.seed("seed", 2433),
             options.number("from", 0),
-            true);
+            options.text("patient", "yes").equals("yes"));
     options.nothingElse();
     Malformed.Outcome outcome = malformed.run(line -> {});
     outcome.findings().forEach(tell);

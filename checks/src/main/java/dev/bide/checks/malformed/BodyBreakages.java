@@ -186,15 +186,10 @@ final class BodyBreakages {
         all,
         "no JSON object",
         (draft, text) -> {
-          draft.body(draft.one(NO_JSON));
-          // where a body is not needed, none is right
-          draft.mustBeRefused |= text.length() > 0;
-          if (draft.body != null && draft.body.length == 0 && !draft.operation.bodyNeeded()) {
-            draft.body(" ");
-          }
-          if (draft.operation.id().equals("changeQueue") && draft.body.length == 0) {
-            draft.body("0");
-          }
+          String body = draft.one(NO_JSON);
+          boolean fits = !body.isEmpty() || draft.operation.bodyNeeded();
+          // where none is needed, an empty body is right; and an empty change is no JSON
+          draft.body(fits ? body : " ");
         });
     refusedJson(all, "array of it", (draft, text) -> draft.body("[" + text + "]"));
     refusedJson(

@@ -231,7 +231,7 @@ final class HeaderBreakages {
                         "Authorization: Bearer \u00ff",
                         "Authorization: Bearer " + draft.token + "\0",
                         "Authorization: Basic "
-                            + Base64.getEncoder().encodeToString(draft.token.getBytes()),
+                            + Base64.getEncoder().encodeToString(Draft.bytes(draft.token)),
                         "Authorization: Bearer " + "x".repeat(10_000),
                         "X: y")));
     any(all, "no token", draft -> draft.authorization = null);

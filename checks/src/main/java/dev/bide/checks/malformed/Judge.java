@@ -132,7 +132,7 @@ final class Judge {
       }
     }
     String traced = java(answer.head());
-    if (traced == null && (problem || answer.body().length < 4000)) {
+    if (traced == null && (problem || answer.text().length() < 4000)) {
       traced = java(answer.text());
     }
     return traced == null ? null : "words of Java: " + traced;
@@ -159,7 +159,7 @@ final class Judge {
       return;
     }
     String type = String.valueOf(answer.header("Content-Type"));
-    if (!type.startsWith("application/json") || answer.body().length == 0) {
+    if (!type.startsWith("application/json") || answer.text().length() == 0) {
       return;
     }
     try {

@@ -12,6 +12,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,8 @@ final class RawHttp implements AutoCloseable {
     key = channel.register(selector, SelectionKey.OP_READ);
   }
 
-  /** An answer; {@code head} has the status line and all headers. */
-  record Answer(int status, String head, byte[] body) {
+  /** An answer: the status line and all headers, then the body, one byte a character. */
+  record Answer(int status, String head, String text) {
     /** A header's value; null when it is not there. */
     @Nullable String header(String name) {
       for (String line : head.split("\r\n", -1)) {
@@ -50,8 +51,8 @@ final class RawHttp implements AutoCloseable {
       return null;
     }
 
-    String text() {
-      return new String(body, ISO_8859_1);
+    byte[] body() {
+      return text.getBytes(ISO_8859_1);
     }
   }
 
@@ -169,10 +170,10 @@ final class RawHttp implements AutoCloseable {
     String head = text.substring(0, end);
     if (!head.matches("(?s)HTTP/1\\.[01] [1-5][0-9][0-9] .*")) {
       read = new byte[0];
-      return new Answer(0, head, new byte[0]);
+      return new Answer(0, head, "");
     }
     int from = end + 4;
-    Answer without = new Answer(Integer.parseInt(head.substring(9, 12)), head, new byte[0]);
+    Answer without = new Answer(Integer.parseInt(head.substring(9, 12)), head, "");
     String length = without.header("Content-Length");
     String type = without.header("Content-Type");
     boolean none = toHead || without.status() < 200 || without.status() == 204;
@@ -212,11 +213,11 @@ final class RawHttp implements AutoCloseable {
 
   private Answer cut(Answer head, int from, int to, byte @Nullable [] body) {
     byte[] all = read;
-    read = java.util.Arrays.copyOfRange(all, to, all.length);
+    read = Arrays.copyOfRange(all, to, all.length);
     return new Answer(
         head.status(),
         head.head(),
-        body == null ? java.util.Arrays.copyOfRange(all, from, to) : body);
+        new String(body == null ? Arrays.copyOfRange(all, from, to) : body, ISO_8859_1));
   }
 
   @Override

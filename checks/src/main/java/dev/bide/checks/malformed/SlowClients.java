@@ -39,7 +39,7 @@ final class SlowClients implements AutoCloseable {
   private void begin(SocketAddress address, String what, String bytes) throws IOException {
     RawHttp connection = new RawHttp(address);
     open.put(connection, what);
-    connection.write(
+    connection.writeSome(
         bytes.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), Duration.ofSeconds(30));
   }
 
@@ -50,7 +50,7 @@ final class SlowClients implements AutoCloseable {
           (connection, what) -> {
             try {
               if (!what.equals("silence")) {
-                connection.write(new byte[] {'x'}, Duration.ofSeconds(1));
+                connection.writeSome(new byte[] {'x'}, Duration.ofSeconds(1));
               }
               if (connection.hasNews()) {
                 connection.close();
@@ -74,9 +74,13 @@ final class SlowClients implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
-    thread.join();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (RawHttp connection : open.keySet()) {
       try {
         connection.close();
