@@ -83,12 +83,12 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
     Judge judge = new Judge();
     ServerShape before = ServerShape.of(ground.server().pid());
     long began = System.nanoTime();
+    AtomicInteger next = new AtomicInteger();
+    Work work = new Work(operations, samples, token, List.of(tcp, unix), judge, next);
+    gigabytes(work);
     List<String> notCutOff;
     try (SlowClients slow = new SlowClients(tcp, token);
         SlowClients slowAtSocket = new SlowClients(unix, token)) {
-      AtomicInteger next = new AtomicInteger();
-      Work work = new Work(operations, samples, token, List.of(tcp, unix), judge, next);
-      gigabytes(work);
       all(work);
       notCutOff = patient ? slow.awaitCutOff(PATIENCE) : List.of();
       notCutOff.forEach(what -> judge.found("not cut off: " + what));

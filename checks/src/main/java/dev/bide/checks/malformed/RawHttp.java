@@ -92,6 +92,19 @@ final class RawHttp implements AutoCloseable {
     return out.position();
   }
 
+  /** Writes as many of these bytes as the other side takes at once. */
+  void writeSome(byte[] bytes) {
+    try {
+      ByteBuffer out = ByteBuffer.wrap(bytes);
+      while (out.hasRemaining() && channel.write(out) > 0) {
+        // until nothing more is taken
+      }
+    } catch (IOException closed) {
+      take();
+      ended = true;
+    }
+  }
+
   /** Says that nothing more will come. */
   void endOutput() {
     try {

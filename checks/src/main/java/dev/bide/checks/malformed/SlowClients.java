@@ -39,8 +39,7 @@ final class SlowClients implements AutoCloseable {
   private void begin(SocketAddress address, String what, String bytes) throws IOException {
     RawHttp connection = new RawHttp(address);
     open.put(connection, what);
-    connection.writeSome(
-        bytes.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), Duration.ofSeconds(30));
+    connection.writeSome(bytes.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
   }
 
   private void trickle() {
@@ -50,7 +49,7 @@ final class SlowClients implements AutoCloseable {
           (connection, what) -> {
             try {
               if (!what.equals("silence")) {
-                connection.writeSome(new byte[] {'x'}, Duration.ofSeconds(1));
+                connection.writeSome(new byte[] {'x'});
               }
               if (connection.hasNews()) {
                 connection.close();
