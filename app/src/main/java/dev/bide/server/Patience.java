@@ -27,6 +27,9 @@ final class Patience implements AutoCloseable {
   private long inWindow;
   private boolean waits;
 
+  /** How many bytes are still to come; negative when that was not said. */
+  private long left;
+
   /**
    * @param waiting has {@link #MOST_WAITING} permits for the whole server
    */
@@ -38,6 +41,7 @@ final class Patience implements AutoCloseable {
             .getConnection()
             .getEndPoint();
     usualIdleMillis = connection.getIdleTimeout();
+    left = context.req().getContentLengthLong();
   }
 
   /**
@@ -46,7 +50,8 @@ final class Patience implements AutoCloseable {
    * @throws Problem 408 when too little came for too long, 503 when too many wait already
    */
   int read(ServletInputStream in, byte[] into) throws IOException {
-    if (in.available() == 0 && !in.isFinished()) {
+    boolean all = left == 0 || in.isFinished();
+    if (!all && in.available() == 0) {
       begin();
     }
     int read;
@@ -59,6 +64,7 @@ final class Patience implements AutoCloseable {
       throw e;
     }
     inWindow += Math.max(0, read);
+    left -= Math.max(0, read);
     if (waits && read >= 0 && System.nanoTime() - windowBegan > WINDOW_NANOS) {
       if (inWindow < LEAST_IN_WINDOW) {
         throw tooSlow();
