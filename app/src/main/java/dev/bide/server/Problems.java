@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +95,8 @@ public final class Problems {
       return new Problem(
           415, "wrong-type", "The body is of another type", "send the body as charset=utf-8");
     } else if (thrown instanceof ServletException
-        && thrown.getCause() instanceof BadMessageException bad) {
+        && thrown.getCause() instanceof HttpException bad
+        && bad.getCode() < 500) {
       return Problem.malformed("the body is not what its type says: " + bad.getReason());
     } else if ((thrown instanceof CompletionException || thrown instanceof ExecutionException)
         && thrown.getCause() != null) {

@@ -6,6 +6,7 @@ import dev.bide.checks.malformed.RawHttp.Answer;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests one after another, over one connection where that goes. For one thread. */
@@ -84,8 +85,7 @@ final class Sender implements AutoCloseable {
   /** Cancels and removes a job. */
   void remove(long number, String token) throws IOException {
     for (String line :
-        java.util.List.of(
-            "POST /api/v1/jobs/" + number + "/cancel", "DELETE /api/v1/jobs/" + number)) {
+        List.of("POST /api/v1/jobs/" + number + "/cancel", "DELETE /api/v1/jobs/" + number)) {
       RawHttp http = connection();
       String request =
           line
@@ -94,8 +94,11 @@ final class Sender implements AutoCloseable {
               + "\r\nContent-Length: 0\r\n\r\n";
       http.write(request.getBytes(ISO_8859_1), most);
       Answer answer = http.next(false, most);
-      if (answer == null
-          || (answer.status() / 100 != 2 && answer.status() != 503 && answer.status() != 410)) {
+      // another one may have put it back into its queue meanwhile
+      boolean fine =
+          answer != null
+              && (answer.status() / 100 == 2 || List.of(409, 410, 503).contains(answer.status()));
+      if (!fine) {
         judge.found(line + ": " + (answer == null ? "no answer after " + before : answer.head()));
         drop();
       }
