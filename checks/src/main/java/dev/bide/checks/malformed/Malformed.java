@@ -81,11 +81,11 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
     SocketAddress tcp = new InetSocketAddress(InetAddress.getLoopbackAddress(), ground.port());
     SocketAddress unix = UnixDomainSocketAddress.of(ground.home().resolve("sock"));
     Judge judge = new Judge();
-    ServerShape before = ServerShape.of(ground.server().pid());
     long began = System.nanoTime();
     AtomicInteger next = new AtomicInteger();
     Work work = new Work(operations, samples, token, List.of(tcp, unix), judge, next);
-    gigabytes(work);
+    gigabytes(work); // first, so that the heap has had its largest bodies
+    ServerShape before = ServerShape.of(ground.server().pid());
     List<String> notCutOff;
     try (SlowClients slow = new SlowClients(tcp, token);
         SlowClients slowAtSocket = new SlowClients(unix, token)) {
