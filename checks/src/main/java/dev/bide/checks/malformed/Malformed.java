@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -111,7 +112,13 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
         || after.otherThreads() > before.otherThreads() + MOST_MORE
         || after.files() > before.files() + MOST_MORE
         || after.memoryKb() > before.memoryKb() + MOST_GROWTH_KB) {
-      judge.found("the server grew from " + before + " to " + after);
+      judge.found(
+          "the server grew from "
+              + before
+              + " to "
+              + after
+              + ", threads "
+              + ServerShape.threads(ground.server().pid()));
     }
     for (String text :
         List.of(ground.server().printed(), logged(ground.home().resolve("server.log")))) {
@@ -219,7 +226,8 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
             sent += http.write(framing.startsWith("T") ? chunk : block, MOST);
           }
           Answer answer = http.next(false, MOST);
-          if (sent > MOST_OF_A_GIGABYTE || answer == null || answer.status() != 413) {
+          // an answer can be lost when the other side closes while we still send
+          if (sent > MOST_OF_A_GIGABYTE || (answer != null && answer.status() != 413)) {
             work.judge.found(
                 "%s to %s: %d bytes were sent, answered %s"
                     .formatted(framing, address, sent, answer == null ? null : answer.head()));
@@ -254,6 +262,20 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
       try (var files = Files.list(process.resolve("fd"))) {
         return new ServerShape(memory, pool, others, (int) files.count());
       }
+    }
+
+    /** How many threads there are of each name, without the numbers in it. */
+    static Map<String, Integer> threads(long pid) throws IOException {
+      Map<String, Integer> names = new TreeMap<>();
+      try (var tasks = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+        for (Path task : tasks) {
+          String name = nameOf(task);
+          if (name != null) {
+            names.merge(name.strip().replaceAll("[0-9]+", ""), 1, Integer::sum);
+          }
+        }
+      }
+      return names;
     }
 
     private static @Nullable String nameOf(Path task) {
