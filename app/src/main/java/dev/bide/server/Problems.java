@@ -10,9 +10,7 @@ import io.javalin.http.HttpResponseException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -89,11 +87,6 @@ public final class Problems {
               : "";
       return new Problem(503, "store-down", "The store cannot be used", message(down) + unknown)
           .with("Retry-After", seconds(5));
-    } else if (thrown instanceof UnsupportedCharsetException
-        || thrown instanceof IllegalCharsetNameException) {
-      // the Content-Type of the request is the only one to name a charset
-      return new Problem(
-          415, "wrong-type", "The body is of another type", "send the body as charset=utf-8");
     } else if (thrown instanceof ServletException
         && thrown.getCause() instanceof HttpException bad
         && bad.getCode() < 500) {

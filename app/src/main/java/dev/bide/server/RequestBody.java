@@ -77,6 +77,20 @@ public final class RequestBody {
     }
   }
 
+  /**
+   * Refuses every charset but UTF-8. Javalin would read the query in it too, and take a query for
+   * empty whose charset has no name.
+   */
+  static void requireUtf8(Context context) {
+    String said = context.contentType();
+    String lower = said == null ? "" : said.toLowerCase(Locale.ROOT);
+    int at = lower.indexOf("charset");
+    if (at >= 0 && !lower.substring(at).strip().equals("charset=utf-8")) {
+      throw new Problem(
+          415, "wrong-type", "The body is of another type", "send the body as charset=utf-8");
+    }
+  }
+
   static Problem tooLarge(int most) {
     return new Problem(
         413,

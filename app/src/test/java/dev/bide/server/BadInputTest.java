@@ -162,13 +162,13 @@ class BadInputTest {
 
   @Test
   void an_unknown_charset() throws Exception {
-    for (String charset : List.of("nosuch", "../../x", "\"")) {
+    for (String charset : List.of("", "nosuch", "../../x", "\"", "utf-16")) {
       refused(
           415,
           "wrong-type",
           "send the body as charset=utf-8",
           server
-              .request("jobs")
+              .request("jobs?no-such-parameter=1")
               .header("Content-Type", "application/json; charset=" + charset)
               .POST(BodyPublishers.ofString("{\"command\":[\"true\"]}")));
     }

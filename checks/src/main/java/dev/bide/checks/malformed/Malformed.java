@@ -100,6 +100,10 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
       }
     }
     double seconds = (System.nanoTime() - began) / 1e9;
+    if (!ground.server().lives() || !client.healthy()) {
+      judge.found("the server does not answer any more: " + ground.server().printed());
+      return new Outcome("ended after " + work.next.get() + " requests", judge.findings());
+    }
     long last = add(client);
     long madeAtAll = last - first - 1;
     if (madeAtAll < judge.made() || madeAtAll > judge.made() + judge.unsure()) {
