@@ -10,7 +10,9 @@ import io.javalin.http.HttpResponseException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -87,6 +89,10 @@ public final class Problems {
               : "";
       return new Problem(503, "store-down", "The store cannot be used", message(down) + unknown)
           .with("Retry-After", seconds(5));
+    } else if (thrown instanceof UnsupportedCharsetException
+        || thrown instanceof IllegalCharsetNameException) {
+      // of the Content-Type: thrown by Jetty before any handler of ours sees the request
+      return RequestBody.notUtf8();
     } else if (thrown instanceof ServletException
         && thrown.getCause() instanceof HttpException bad
         && bad.getCode() < 500) {

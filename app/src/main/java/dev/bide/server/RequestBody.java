@@ -86,9 +86,13 @@ public final class RequestBody {
     String lower = said == null ? "" : said.toLowerCase(Locale.ROOT);
     int at = lower.indexOf("charset");
     if (at >= 0 && !lower.substring(at).strip().equals("charset=utf-8")) {
-      throw new Problem(
-          415, "wrong-type", "The body is of another type", "send the body as charset=utf-8");
+      throw notUtf8();
     }
+  }
+
+  static Problem notUtf8() {
+    return new Problem(
+        415, "wrong-type", "The body is of another type", "send the body as charset=utf-8");
   }
 
   static Problem tooLarge(int most) {
