@@ -26,6 +26,11 @@ final class JettyErrors extends ErrorHandler {
       response.setStatus(status);
       response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
     }
+    if (status == 501 || status == 505) {
+      // Jetty's words for what it does not know; no fault of the server, as 5xx would say
+      status = 400;
+      response.setStatus(status);
+    }
     SecurityHeaders.addTo(response.getHeaders());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problems.CONTENT_TYPE);
     if (status != 404) {

@@ -7,9 +7,12 @@ import dev.bide.store.StoreDown;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -17,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +89,14 @@ public final class Problems {
               : "";
       return new Problem(503, "store-down", "The store cannot be used", message(down) + unknown)
           .with("Retry-After", seconds(5));
+    } else if (thrown instanceof UnsupportedCharsetException
+        || thrown instanceof IllegalCharsetNameException) {
+      // of the Content-Type: thrown by Jetty before any handler of ours sees the request
+      return RequestBody.notUtf8();
+    } else if (thrown instanceof ServletException
+        && thrown.getCause() instanceof HttpException bad
+        && bad.getCode() < 500) {
+      return Problem.malformed("the body is not what its type says: " + bad.getReason());
     } else if ((thrown instanceof CompletionException || thrown instanceof ExecutionException)
         && thrown.getCause() != null) {
       return of(thrown.getCause());

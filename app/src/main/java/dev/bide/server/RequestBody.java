@@ -2,9 +2,9 @@ package dev.bide.server;
 
 import dev.bide.api.Json;
 import io.javalin.http.Context;
+import jakarta.servlet.ServletInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -30,6 +30,7 @@ public final class RequestBody {
   private static final long MOST_TO_SKIP = 64L << 20;
 
   private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
+  private final Semaphore waiting = new Semaphore(Patience.MOST_WAITING);
 
   /** What a body was read for. */
   interface Use<T> {
@@ -76,6 +77,24 @@ public final class RequestBody {
     }
   }
 
+  /**
+   * Refuses every charset but UTF-8. Javalin would read the query in it too, and take a query for
+   * empty whose charset has no name.
+   */
+  static void requireUtf8(Context context) {
+    String said = context.contentType();
+    String lower = said == null ? "" : said.toLowerCase(Locale.ROOT);
+    int at = lower.indexOf("charset");
+    if (at >= 0 && !lower.substring(at).strip().equals("charset=utf-8")) {
+      throw notUtf8();
+    }
+  }
+
+  static Problem notUtf8() {
+    return new Problem(
+        415, "wrong-type", "The body is of another type", "send the body as charset=utf-8");
+  }
+
   static Problem tooLarge(int most) {
     return new Problem(
         413,
@@ -91,19 +110,25 @@ public final class RequestBody {
 
   /** Reads it and uses it. */
   <T> T read(Context context, int most, Use<T> use) {
+    if (context.req().getContentLengthLong() > most + MOST_TO_SKIP) {
+      // it would not be read to its end anyway
+      throw tooLarge(most);
+    }
     boolean held = false;
-    try {
-      InputStream in = context.req().getInputStream();
+    try (Patience patience = new Patience(waiting, context)) {
+      ServletInputStream in = context.req().getInputStream();
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       byte[] chunk = new byte[16 << 10];
       int read;
-      while ((read = in.read(chunk)) >= 0) {
+      while ((read = patience.read(in, chunk)) >= 0) {
         if (out.size() + read > most) {
-          skip(in, chunk);
+          skip(in, chunk, patience);
           throw tooLarge(most);
         }
         if (!held && out.size() + read > LARGE) {
+          patience.begin();
           hold();
+          patience.restart();
           held = true;
         }
         out.write(chunk, 0, read);
@@ -133,10 +158,11 @@ public final class RequestBody {
     }
   }
 
-  private static void skip(InputStream in, byte[] chunk) throws IOException {
+  private static void skip(ServletInputStream in, byte[] chunk, Patience patience)
+      throws IOException {
     long skipped = 0;
     int read;
-    while (skipped < MOST_TO_SKIP && (read = in.read(chunk)) >= 0) {
+    while (skipped < MOST_TO_SKIP && (read = patience.read(in, chunk)) >= 0) {
       skipped += read;
     }
   }

@@ -84,6 +84,7 @@ final class WebServer implements AutoCloseable {
                 Path path = unfinished(socket.get());
                 config.jetty.addConnector((server, http) -> unix(server, http, path));
               }
+              config.routes.before(RequestBody::requireUtf8);
               config.routes.before(context -> parts.access().guard(context, isOpen(context)));
               parts.problems().register(config.routes);
               register.accept(config.routes);

@@ -10,13 +10,17 @@ import java.net.ServerSocket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -154,6 +158,71 @@ class BadInputTest {
         .request(path)
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofByteArray(body));
+  }
+
+  @Test
+  void an_unknown_charset() throws Exception {
+    for (String charset : List.of("", "nosuch", "../../x", "\"", "utf-16")) {
+      refused(
+          415,
+          "wrong-type",
+          "send the body as charset=utf-8",
+          server
+              .request("jobs?no-such-parameter=1")
+              .header("Content-Type", "application/json; charset=" + charset)
+              .POST(BodyPublishers.ofString("{\"command\":[\"true\"]}")));
+    }
+  }
+
+  @Test
+  void a_multipart_form_without_parts() throws Exception {
+    RawClient.Answer answer =
+        new RawClient(server.server().port())
+            .send(
+                "POST",
+                "/login",
+                "token=x",
+                "Host: localhost",
+                "Content-Type: multipart/form-data");
+    assertThat(answer.status()).isEqualTo(400);
+  }
+
+  @Test
+  void another_version_of_http() throws Exception {
+    RawClient.Answer answer =
+        new RawClient(server.server().port())
+            .bytes("GET /healthz HTTP/3\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+  }
+
+  @Test
+  void more_slow_bodies_than_threads() throws Exception {
+    RawClient client = new RawClient(server.server().port());
+    List<SocketChannel> slow = new ArrayList<>();
+    try {
+      String head =
+          "POST /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+              + server.token()
+              + "\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
+      for (int i = 0; i < 40; i++) {
+        SocketChannel channel = client.connect();
+        slow.add(channel);
+        channel.write(ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8)));
+      }
+      // whoever is refused because too many are slow shows that those before are being read
+      Awaitility.await().until(() -> slow.get(39).read(ByteBuffer.allocate(100)) > 0);
+      assertThat(server.get("server").statusCode()).isEqualTo(200);
+      assertThat(
+              server
+                  .send(server.json("PATCH", "queues/default", Map.of("paused", false)))
+                  .statusCode())
+          .isEqualTo(200);
+    } finally {
+      for (SocketChannel channel : slow) {
+        channel.close();
+      }
+    }
   }
 
   @Test

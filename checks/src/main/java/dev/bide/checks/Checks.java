@@ -15,6 +15,7 @@ final class Checks {
           new DiskRoundsCheck(),
           new PauseCheck(),
           new OutputCheck(),
+          new MalformedCheck(),
           new CommandTableCheck(),
           new LongJobCheck(),
           new SoakCheck());
