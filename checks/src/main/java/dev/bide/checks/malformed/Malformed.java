@@ -44,7 +44,7 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
   private static final Duration MOST = Duration.ofSeconds(30);
 
   /** Silence and slowness have to be over by then. */
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Duration PATIENCE = Duration.ofSeconds(100);
 
   /**
    * What came out.
@@ -95,7 +95,7 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
       notCutOff.forEach(what -> judge.found("not cut off: " + what));
       if (patient) {
         slowAtSocket
-            .awaitCutOff(PATIENCE)
+            .awaitCutOff(Duration.ofSeconds(2)) // as old as the others
             .forEach(what -> judge.found("not cut off at the socket: " + what));
       }
     }
@@ -131,6 +131,7 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
         judge.found("the server wrote words of Java: " + traced);
       }
     }
+    client.slots(50); // those that were made wait in front of it
     client.pause(false);
     if (!client.await(last, Client::ended).get("state").asText().equals("COMPLETED")) {
       judge.found("a job does not run afterwards: " + client.job(last));
