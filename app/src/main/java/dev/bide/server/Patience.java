@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
@@ -18,6 +19,7 @@ final class Patience implements AutoCloseable {
 
   private static final long WINDOW_NANOS = 10_000_000_000L;
   private static final int LEAST_IN_WINDOW = 40 << 10;
+  private static final int BURST_MILLIS = 100;
   private static final int SILENCE_MILLIS = 15_000;
 
   private final Semaphore waiting;
@@ -86,13 +88,25 @@ final class Patience implements AutoCloseable {
   /** From here on a thread is held. */
   void begin() {
     if (!waits) {
-      if (!waiting.tryAcquire()) {
+      if (!mayWait()) {
         throw new Problem(
                 503, "busy", "The server is busy", "too many slow requests at once: try again")
             .with("Retry-After", "5");
       }
       waits = true;
       connection.setIdleTimeout(SILENCE_MILLIS);
+    }
+  }
+
+  /**
+   * In a burst of honest requests a body is a moment behind its head, and so is the next permit.
+   */
+  private boolean mayWait() {
+    try {
+      return waiting.tryAcquire(BURST_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
