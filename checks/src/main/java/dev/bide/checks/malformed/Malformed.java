@@ -133,6 +133,7 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
     }
     client.slots(50); // those that were made wait in front of it
     client.pause(false);
+    ground.awaitAllEnded(Duration.ofMinutes(10));
     if (!client.await(last, Client::ended).get("state").asText().equals("COMPLETED")) {
       judge.found("a job does not run afterwards: " + client.job(last));
     }
