@@ -7,8 +7,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,15 +80,21 @@ public final class RequestBody {
     }
   }
 
+  /** What is named as the charset of a body, without quotes, perhaps nothing. */
+  private static final Pattern CHARSET =
+      Pattern.compile("charset\\s*=?\\s*\"?([^\";\\s]*)", Pattern.CASE_INSENSITIVE);
+
+  /** Bytes under these names are UTF-8. */
+  private static final Set<String> ALWAYS_UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
+
   /**
    * Refuses every charset but UTF-8. Javalin would read the query in it too, and take a query for
    * empty whose charset has no name.
    */
   static void requireUtf8(Context context) {
     String said = context.contentType();
-    String lower = said == null ? "" : said.toLowerCase(Locale.ROOT);
-    int at = lower.indexOf("charset");
-    if (at >= 0 && !lower.substring(at).strip().equals("charset=utf-8")) {
+    Matcher charset = CHARSET.matcher(said == null ? "" : said);
+    if (charset.find() && !ALWAYS_UTF_8.contains(charset.group(1).toLowerCase(Locale.ROOT))) {
       throw notUtf8();
     }
   }
