@@ -21,7 +21,7 @@ import dev.bide.queue.Admission;
 import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation;
 import dev.bide.queue.Situation.Wait;
-import dev.bide.runner.Exit;
+import dev.bide.runner.Remaining;
 import dev.bide.runner.Runner;
 import dev.bide.runner.process.ProcessRunner;
 import dev.bide.store.Home;
@@ -279,7 +279,11 @@ public final class Bide implements AutoCloseable {
         return CompletableFuture.failedFuture(
             new Refused(
                 Refused.Kind.STILL_ALIVE,
-                "job " + number + " is lost, but " + Exit.stillRunning(alive) + "; end it first"));
+                "job "
+                    + number
+                    + " is lost, but "
+                    + Remaining.areRunning(alive)
+                    + "; end it first"));
       }
     }
     return ask(new Command.Retry(number));

@@ -63,7 +63,7 @@ public final class Installation {
    */
   public List<String> commandLine() throws IOException {
     if (runningJar == null) {
-      return asStarted();
+      return asStarted(null);
     }
     Path jar = install(runningJar);
     List<String> words = javaWithOptions();
@@ -79,10 +79,14 @@ public final class Installation {
    * The words that start the program from where it is, and not from the home, whose copy goes when
    * another version has come.
    */
-  List<String> asStarted() {
+  static List<String> asStarted() {
+    return asStarted(jarOfThisProgram());
+  }
+
+  private static List<String> asStarted(@Nullable Path jar) {
     List<String> words = javaWithOptions();
-    if (runningJar != null) {
-      words.addAll(List.of("-jar", runningJar.toAbsolutePath().toString()));
+    if (jar != null) {
+      words.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
       return words;
     }
     if (Runtime.version().feature() >= 24) {
@@ -211,7 +215,7 @@ public final class Installation {
    * Java with the options of a server: a quick start and little memory before top speed. Its own
    * log is silenced, since it speaks of archives that do not fit, which is no trouble.
    */
-  private List<String> javaWithOptions() {
+  private static List<String> javaWithOptions() {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(

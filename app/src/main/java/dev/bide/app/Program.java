@@ -33,7 +33,7 @@ final class Program implements ServerProgram {
 
   @Override
   public List<String> asStarted() {
-    return new Installation(Path.of("/")).asStarted();
+    return Installation.asStarted();
   }
 
   @Override

@@ -106,8 +106,9 @@ final class Crontab {
   static boolean isServed() {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : processes) {
-        boolean ended = UserUnit.read(process.resolve("cmdline")).isEmpty(); // and not waited for
-        if (!ended && DAEMONS.contains(UserUnit.read(process.resolve("comm")).strip())) {
+        boolean ended =
+            MachineFile.text(process.resolve("cmdline")).isEmpty(); // and not waited for
+        if (!ended && DAEMONS.contains(MachineFile.text(process.resolve("comm")).strip())) {
           return true;
         }
       }

@@ -55,16 +55,7 @@ final class Following {
 
   /** Writes until the job is final and all was written; answers how it ended. */
   JobJson follow(long number, @Nullable Integer attempt, @Nullable Integer tail) throws Trouble {
-    Runnable over = LoadedAhead.whileWaiting();
-    try {
-      return untilItEnds(number, attempt, tail);
-    } finally {
-      over.run();
-    }
-  }
-
-  private JobJson untilItEnds(long number, @Nullable Integer attempt, @Nullable Integer tail)
-      throws Trouble {
+    LoadedAhead.soon();
     long offset = 0;
     boolean first = true;
     while (true) {

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 
@@ -19,28 +19,14 @@ final class LoadedAhead {
   private static final List<String> OURS = List.of("dev/bide/cli/", "dev/bide/api/");
 
   /** Who waits no longer than this need not load anything. */
-  private static final long SHORT_WAIT_MILLISECONDS = 1000;
+  private static final long SHORT_WAIT_SECONDS = 1;
 
   private LoadedAhead() {}
 
-  /** Call when a wait begins, and what it answers when the wait is over. */
-  static Runnable whileWaiting() {
-    CountDownLatch over = new CountDownLatch(1);
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                if (!over.await(SHORT_WAIT_MILLISECONDS, TimeUnit.MILLISECONDS)) {
-                  load();
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "bide-load-ahead");
-    thread.setDaemon(true);
-    thread.start();
-    return over::countDown;
+  /** To be called when a wait begins; returns at once. */
+  static void soon() {
+    CompletableFuture.delayedExecutor(SHORT_WAIT_SECONDS, TimeUnit.SECONDS)
+        .execute(LoadedAhead::load);
   }
 
   /** Best effort: what cannot be loaded now is as it would be without. */

@@ -20,7 +20,7 @@ final class Logout {
 
   /** Looks at this machine. */
   static Finding look(Call call, @Nullable Long server) {
-    String cgroup = server == null ? "" : UserUnit.read(Path.of("/proc/" + server + "/cgroup"));
+    String cgroup = server == null ? "" : MachineFile.text(Path.of("/proc/" + server + "/cgroup"));
     return Files.isDirectory(Path.of("/run/systemd/system"))
         ? verdict(cgroup, killsUserProcesses(), new UserUnit(call.caller()).lingers(), call.name())
         : new Finding("logout", Status.OK, "no systemd here that would end jobs with it");
@@ -70,7 +70,7 @@ final class Logout {
     }
     boolean kills = false;
     for (Path file : files) {
-      Matcher setting = KILLS.matcher(UserUnit.read(file));
+      Matcher setting = KILLS.matcher(MachineFile.text(file));
       while (setting.find()) {
         kills = List.of("yes", "true", "on", "1").contains(setting.group(1));
       }

@@ -66,36 +66,9 @@ final class Programs {
     return words;
   }
 
-  /**
-   * What a program that is quick writes, and its exit code.
-   *
-   * @param code 127 when it cannot be started
-   */
-  record Said(int code, String out) {}
-
   /** Runs a program that is quick, with nothing in its environment but the path. */
-  static Said run(String path, List<String> words) {
-    Path program = find(words.get(0), path);
-    if (program == null) {
-      return new Said(127, "");
-    }
-    List<String> line = new ArrayList<>(words);
-    line.set(0, program.toString());
-    ProcessBuilder builder = new ProcessBuilder(line);
-    builder.environment().clear();
-    builder.environment().put("PATH", path);
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    try {
-      Process process = builder.start();
-      process.getOutputStream().close();
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Said(process.waitFor(), out);
-    } catch (IOException e) {
-      return new Said(127, "");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Said(127, "");
-    }
+  static Answer run(String path, List<String> words) {
+    return ask(Map.of("PATH", path), words, new byte[0]);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.bide.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -161,14 +160,5 @@ final class UserUnit {
     List<String> line = new ArrayList<>(List.of("loginctl"));
     line.addAll(List.of(words));
     return Programs.ask(environment, line, new byte[0]);
-  }
-
-  /** A file of the machine as Latin-1, or nothing. */
-  static String read(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return "";
-    }
   }
 }

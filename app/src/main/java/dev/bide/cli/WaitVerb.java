@@ -25,7 +25,7 @@ final class WaitVerb implements Verb {
     long begin = System.nanoTime();
     List<JobJson> jobs = new Selectors(call).many("wait").jobs();
     List<Integer> codes = new ArrayList<>();
-    Runnable over = LoadedAhead.whileWaiting();
+    LoadedAhead.soon();
     for (JobJson first : jobs) {
       JobJson job = first;
       while (!job.isFinal()) {
@@ -45,7 +45,6 @@ final class WaitVerb implements Verb {
       FollowVerb.sayHowItEnded(call, job);
       codes.add(JobWords.exitCode(job));
     }
-    over.run();
     return together(codes);
   }
 

@@ -148,7 +148,7 @@ public final class JobRequests {
       for (Object key : request.keySet()) {
         String name = String.valueOf(key);
         if (!known.contains(name)) {
-          wrong(prefix + name, "is no field that is known" + DidYouMean.hint(name, known));
+          wrong(prefix + name, RequestBody.unknown(name, known));
         }
       }
     }

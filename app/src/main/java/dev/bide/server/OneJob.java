@@ -19,8 +19,6 @@ final class OneJob {
 
   private final Parts parts;
 
-  private static final List<String> SIGNAL_FIELDS = List.of("signal", "to");
-
   OneJob(Parts parts) {
     this.parts = parts;
   }
@@ -65,14 +63,7 @@ final class OneJob {
   }
 
   private static @Nullable Duration grace(Map<?, ?> request) {
-    for (Object key : request.keySet()) {
-      if (!key.equals("graceSeconds")) {
-        throw Problem.invalid(
-            String.valueOf(key),
-            "is no field that is known"
-                + DidYouMean.hint(String.valueOf(key), List.of("graceSeconds")));
-      }
-    }
+    RequestBody.only(request, List.of("graceSeconds"));
     Object seconds = request.get("graceSeconds");
     if (seconds == null) {
       return null;
@@ -88,13 +79,7 @@ final class OneJob {
   private void signal(Context context) {
     Query.only(context, List.of());
     Map<?, ?> request = parts.body().optionalObject(context);
-    for (Object key : request.keySet()) {
-      if (!SIGNAL_FIELDS.contains(String.valueOf(key))) {
-        throw Problem.invalid(
-            String.valueOf(key),
-            "is no field that is known" + DidYouMean.hint(String.valueOf(key), SIGNAL_FIELDS));
-      }
-    }
+    RequestBody.only(request, List.of("signal", "to"));
     JobSignal signal =
         JobSignal.named(String.valueOf(request.get("signal")))
             .orElseThrow(

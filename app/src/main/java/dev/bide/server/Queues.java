@@ -66,8 +66,7 @@ final class Queues {
     for (Object key : request.keySet()) {
       String field = String.valueOf(key);
       if (!FIELDS.contains(field)) {
-        errors.add(
-            new FieldError(field, "is no field that is known" + DidYouMean.hint(field, FIELDS)));
+        errors.add(new FieldError(field, RequestBody.unknown(field, FIELDS)));
       }
     }
     Integer slots = null;

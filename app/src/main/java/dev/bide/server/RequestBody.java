@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import jakarta.servlet.ServletInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,13 @@ public final class RequestBody {
 
   /** So much of what is too long is still taken, so that the sender gets to read the answer. */
   private static final long MOST_TO_SKIP = 64L << 20;
+
+  /** What is named as the charset of a body, without quotes, perhaps nothing. */
+  private static final Pattern CHARSET =
+      Pattern.compile("charset\\s*=?\\s*\"?([^\";\\s]*)", Pattern.CASE_INSENSITIVE);
+
+  /** Bytes under these names are UTF-8. */
+  private static final Set<String> ALWAYS_UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
 
   private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
   private final Semaphore waiting = new Semaphore(Patience.MOST_WAITING);
@@ -59,6 +67,21 @@ public final class RequestBody {
     throw Problem.malformed("the body is no JSON object");
   }
 
+  /** Refuses what has a field that is none of these. */
+  static void only(Map<?, ?> request, List<String> known) {
+    for (Object key : request.keySet()) {
+      String name = String.valueOf(key);
+      if (!known.contains(name)) {
+        throw Problem.invalid(name, unknown(name, known));
+      }
+    }
+  }
+
+  /** What is said of a field that is none of these. */
+  static String unknown(String field, List<String> known) {
+    return "is no field that is known" + DidYouMean.hint(field, known);
+  }
+
   private static @Nullable Object parse(byte[] bytes) {
     try {
       return Json.read(bytes);
@@ -79,13 +102,6 @@ public final class RequestBody {
           "send the body as Content-Type: " + type + (said == null ? "" : ", not " + said));
     }
   }
-
-  /** What is named as the charset of a body, without quotes, perhaps nothing. */
-  private static final Pattern CHARSET =
-      Pattern.compile("charset\\s*=?\\s*\"?([^\";\\s]*)", Pattern.CASE_INSENSITIVE);
-
-  /** Bytes under these names are UTF-8. */
-  private static final Set<String> ALWAYS_UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
 
   /**
    * Refuses every charset but UTF-8. Javalin would read the query in it too, and take a query for

@@ -81,23 +81,16 @@ final class ServerRoutes {
 
   private void stop(Context context) {
     Query.only(context, List.of());
-    boolean kill = false;
-    for (Map.Entry<?, ?> field : parts.body().optionalObject(context).entrySet()) {
-      String name = String.valueOf(field.getKey());
-      if (!name.equals("killJobs")) {
-        throw Problem.invalid(
-            name, "is no field that is known" + DidYouMean.hint(name, List.of("killJobs")));
-      }
-      if (!(field.getValue() instanceof Boolean flag)) {
-        throw Problem.invalid(name, "is neither true nor false");
-      }
-      kill = flag;
+    Map<?, ?> request = parts.body().optionalObject(context);
+    RequestBody.only(request, List.of("killJobs"));
+    Object asked = request.containsKey("killJobs") ? request.get("killJobs") : false;
+    if (!(asked instanceof Boolean killJobs)) {
+      throw Problem.invalid("killJobs", "is neither true nor false");
     }
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("stopping", true);
-    answer.put("killJobs", kill);
+    answer.put("killJobs", killJobs);
     Answers.json(context, 202, answer);
-    boolean killJobs = kill;
     Request.addCompletionListener(
         ServletContextRequest.getServletContextRequest(context.req()),
         failure -> server.stopSoon(killJobs));
@@ -119,18 +112,12 @@ final class ServerRoutes {
 
   private void backup(Context context) {
     Query.only(context, List.of());
-    Path file = null;
-    for (Map.Entry<?, ?> field : parts.body().optionalObject(context).entrySet()) {
-      String name = String.valueOf(field.getKey());
-      if (!name.equals("file")) {
-        throw Problem.invalid(
-            name, "is no field that is known" + DidYouMean.hint(name, List.of("file")));
-      }
-      file = emptyPrivateFile(field.getValue());
-    }
-    if (file == null) {
+    Map<?, ?> request = parts.body().optionalObject(context);
+    RequestBody.only(request, List.of("file"));
+    if (!request.containsKey("file")) {
       throw Problem.invalid("file", "is missing: the absolute path of an empty file of yours");
     }
+    Path file = emptyPrivateFile(request.get("file"));
     parts.bide().copyDatabase(file);
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("file", file.toString());

@@ -115,6 +115,11 @@ public final class Client {
         .orElseThrow(() -> new IllegalStateException("no answer to POST " + path));
   }
 
+  /** The number of a job that must be accepted. */
+  public long submit(Map<String, ?> request) {
+    return post("/api/v1/jobs", request).expect(201).json().get("number").asLong();
+  }
+
   /** Sets the number of slots of the default queue. */
   public void slots(int slots) {
     send("PATCH", "/api/v1/queues/default", Map.of("slots", slots), Map.of())

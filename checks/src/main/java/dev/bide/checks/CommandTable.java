@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandTable {
   private static final int SLOTS = 24;
+
+  /** How many exit codes there are. */
+  private static final int CODES = 256;
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Ground ground;
@@ -73,21 +77,15 @@ final class CommandTable {
       CommandTable table = new CommandTable(ground);
       try {
         table.fill(rows());
-
         table.launchersAre(shell);
-
         table.look();
-
         table.everyCode();
-
         table.slotsAreFree();
-
       } finally {
         table.endWhatIsLeft();
       }
       table.serverEnds();
-
-      return new Outcome(table.numbers.size() + 257, table.left, List.copyOf(table.findings));
+      return new Outcome(table.numbers.size() + CODES + 1, table.left, List.copyOf(table.findings));
     }
   }
 
@@ -132,7 +130,6 @@ final class CommandTable {
       waiting.removeIf(this::cancelWhenReady);
       BideServer.pause(Duration.ofMillis(20));
     }
-
     waiting.forEach(row -> find(row, "is not ready to be cancelled: " + job(row)));
     awaitEmpty();
   }
@@ -237,13 +234,13 @@ final class CommandTable {
   /** Every code there is, by the program's own exit. */
   private void everyCode() {
     List<Map<String, String>> jobs =
-        IntStream.range(0, 256)
+        IntStream.range(0, CODES)
             .mapToObj(code -> Map.of("shell", "exit " + code, "name", "exit " + code))
             .toList();
     JsonNode accepted =
         ground.client().post("/api/v1/jobs", Map.of("jobs", jobs)).expect(201).json().get("jobs");
     awaitEmpty();
-    for (int code = 0; code < 256; code++) {
+    for (int code = 0; code < CODES; code++) {
       JsonNode job = ground.client().job(accepted.get(code).get("number").asLong());
       if (job.get("exitCode").asInt(-1) != code
           || !job.get("state").asText().equals(code == 0 ? "COMPLETED" : "FAILED")) {
@@ -254,14 +251,7 @@ final class CommandTable {
 
   private void slotsAreFree() {
     ground.client().slots(1);
-    long number =
-        ground
-            .client()
-            .post("/api/v1/jobs", Map.of("command", List.of("true")))
-            .expect(201)
-            .json()
-            .get("number")
-            .asLong();
+    long number = ground.client().submit(Map.of("command", List.of("true")));
     awaitEmpty();
     JsonNode job = ground.client().job(number);
     if (!job.get("state").asText().equals("COMPLETED")) {

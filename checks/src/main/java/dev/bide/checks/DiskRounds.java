@@ -2,18 +2,15 @@ package dev.bide.checks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -63,7 +60,7 @@ record DiskRounds(int rounds, long seed) {
     Verdict last = Verdict.NOTHING;
     ground.serve();
     for (int round = 1; round <= rounds; round++) {
-      boolean readOnly = round % 2 == 0;
+      boolean readOnly = isReadOnly(round);
       for (int index = 0; index < 2 * SLOTS; index++) {
         String seconds = index < SLOTS ? "0." + (3 + random.nextInt(7)) : "0";
         mustSubmit(
@@ -80,7 +77,7 @@ record DiskRounds(int rounds, long seed) {
       if (readOnly) {
         disk.meetError();
       } else {
-        fill(ballast);
+        LoopDisk.fill(ballast, 0);
       }
       String prefix = "r" + round + (readOnly ? "-read-only-" : "-full-");
       LoadJob unanswered = untilRefused(ground, accepted, prefix, random);
@@ -96,7 +93,7 @@ record DiskRounds(int rounds, long seed) {
       }
       LoadJob after = new LoadJob("r" + round + "-after", "0", 10, 4);
       accepted.put(after.ticket(), after);
-      await(() -> ground.submit(after).isPresent(), "accepts again");
+      Waiting.until(SOON, () -> ground.submit(after).isPresent(), "it accepts again");
       ground.mustSubmit(unanswered);
       ground.awaitAllEnded(SOON);
       last = Checker.check(ground, accepted, checked, SLOTS, DiskRounds::struck);
@@ -110,11 +107,17 @@ record DiskRounds(int rounds, long seed) {
     return dirty == 0;
   }
 
+  private static boolean isReadOnly(int round) {
+    return round % 2 == 0;
+  }
+
   /** Ran when the disk became read-only, so that nobody could write down how it ended. */
   private static boolean struck(JsonNode job) {
+    String[] name = job.get("name").asText().split("-", -1); // runs-ROUND-INDEX
     return job.get("state").asText().equals("LOST")
         && job.get("reason").asText().equals("UNKNOWN_EXIT")
-        && job.get("name").asText().startsWith("runs-");
+        && name[0].equals("runs")
+        && isReadOnly(Integer.parseInt(name[1]));
   }
 
   private static void mustSubmit(
@@ -155,31 +158,6 @@ record DiskRounds(int rounds, long seed) {
       Files.delete(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** To the last block. */
-  private static void fill(Path ballast) {
-    byte[] block = new byte[4096];
-    try (OutputStream out =
-        Files.newOutputStream(ballast, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      while (true) {
-        out.write(block);
-      }
-    } catch (IOException e) {
-      if (!String.valueOf(e.getMessage()).contains("No space left on device")) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
-  private static void await(BooleanSupplier wanted, String what) {
-    long deadline = System.nanoTime() + SOON.toNanos();
-    while (!wanted.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("it never " + what);
-      }
-      BideServer.pause(Duration.ofMillis(50));
     }
   }
 }

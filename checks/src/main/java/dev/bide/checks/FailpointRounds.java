@@ -81,21 +81,7 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
     Collections.shuffle(shuffled, new Random(seed));
     Results results = new Results(tell, plans);
     ConcurrentLinkedQueue<List<Step>> queue = new ConcurrentLinkedQueue<>(shuffled);
-    List<Thread> threads = new ArrayList<>();
-    for (int lane = 0; lane < lanes; lane++) {
-      Random random = new Random(seed + 1 + lane);
-      Thread thread = new Thread(() -> lane(archive, queue, random, results), "lane " + lane);
-      threads.add(thread);
-      thread.start();
-    }
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-    }
+    Lanes.run(lanes, lane -> lane(archive, queue, new Random(seed + 1 + lane), results));
     return results.tellAll(seed);
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,30 +61,16 @@ record IoErrorRounds(
       IoFault.Failure error, IoFault.Where kind, Path library, Path archive, Results results) {
     AtomicInteger next = new AtomicInteger(first);
     AtomicBoolean over = new AtomicBoolean();
-    List<Thread> threads = new ArrayList<>();
-    for (int lane = 0; lane < lanes; lane++) {
-      Thread thread =
-          new Thread(
-              () -> {
-                while (!over.get()) {
-                  IoFault fault = new IoFault(error, kind, next.getAndAdd(step), times);
-                  if (!one(fault, library, archive, results)) {
-                    over.set(true);
-                  }
-                }
-              },
-              "lane " + lane);
-      threads.add(thread);
-      thread.start();
-    }
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-    }
+    Lanes.run(
+        lanes,
+        lane -> {
+          while (!over.get()) {
+            IoFault fault = new IoFault(error, kind, next.getAndAdd(step), times);
+            if (!one(fault, library, archive, results)) {
+              over.set(true);
+            }
+          }
+        });
   }
 
   /** True when a call failed. */

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -48,25 +47,13 @@ record LongJob(int restarts, long seed) {
       long number =
           ground
               .client()
-              .post(
-                  "/api/v1/jobs",
-                  Map.of("shell", SCRIPT, "directory", ground.directory().toString()))
-              .expect(201)
-              .json()
-              .get("number")
-              .asLong();
+              .submit(Map.of("shell", SCRIPT, "directory", ground.directory().toString()));
       JsonNode first =
           ground
               .client()
               .await(number, job -> !job.get("startedAt").isNull() && !job.get("pid").isNull());
-      Path followed = ground.directory().resolve("followed");
-      Process follower =
-          ground
-              .program("follow", "--no-start", Long.toString(number))
-              .redirectErrorStream(true)
-              .redirectOutput(followed.toFile())
-              .start();
-      await(() -> followed.toFile().length() > 0);
+      FollowProcess follower = new FollowProcess(ground, number);
+      Waiting.until(PATIENCE, follower::hasRead, "somebody follows it");
       for (int restart = 0; restart <= restarts; restart++) {
         boolean kill = random.nextBoolean();
         kills += kill ? 1 : 0;
@@ -82,26 +69,13 @@ record LongJob(int restarts, long seed) {
                     findings.isEmpty() ? "as it must be" : findings.toString()));
       }
       int lines = end(ground, number, first, findings);
-      int code = follower.waitFor();
-      byte[] read = Files.readAllBytes(followed);
-      int differs = Arrays.mismatch(read, ground.client().log(number));
-      if (code != CODE || differs >= 0) {
-        String end = new String(read, UTF_8);
-        findings.add(
-            "who followed it ended with %d and read something else from byte %d on: %s"
-                .formatted(code, differs, end.substring(Math.max(0, end.length() - 300))));
-      }
+      follower.finding(CODE, ground.client().log(number)).ifPresent(findings::add);
       ground.server().signal("TERM");
       ground.server().awaitEnd();
       ground
           .awaitNoProcess(Duration.ofSeconds(20))
           .forEach(entry -> findings.add("left: " + entry));
       return new Outcome(kills, lines, findings);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 
@@ -109,10 +83,10 @@ record LongJob(int restarts, long seed) {
       Ground ground, int restart, boolean kill, boolean upgrade, List<String> findings) {
     LoadJob brief = new LoadJob("brief-" + restart, "0.3", 20, restart % 126);
     long number = ground.mustSubmit(brief);
-    await(() -> notes(ground, brief) == 1);
+    Waiting.until(PATIENCE, () -> notes(ground, brief) == 1, "the brief job starts");
     ground.server().signal(kill ? "KILL" : "TERM");
     ground.server().awaitEnd();
-    await(() -> notes(ground, brief) == 2);
+    Waiting.until(PATIENCE, () -> notes(ground, brief) == 2, "the brief job ends");
     if (upgrade) {
       ground.upgrade(VERSION);
     }
@@ -146,7 +120,7 @@ record LongJob(int restarts, long seed) {
     Path count = ground.directory().resolve("lines");
     try {
       Files.createFile(ground.directory().resolve("go"));
-      await(() -> Files.exists(count));
+      Waiting.until(PATIENCE, () -> Files.exists(count), "the long job counts its lines");
       JsonNode job = ground.client().await(number, Client::ended);
       if (job.get("exitCode").asInt(-1) != CODE
           || !job.get("reason").asText().equals("EXIT_CODE")
@@ -173,15 +147,5 @@ record LongJob(int restarts, long seed) {
     return ground.ledger().notes().stream()
         .filter(note -> note.ticket().equals(job.ticket()))
         .count();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("waited in vain");
-      }
-      BideServer.pause(Duration.ofMillis(10));
-    }
   }
 }

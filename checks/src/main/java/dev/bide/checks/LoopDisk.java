@@ -1,9 +1,11 @@
 package dev.bide.checks;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +106,25 @@ public final class LoopDisk implements AutoCloseable {
           "a check");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Writes a file on a disk until so many bytes are free on it; 0: until nothing goes on any more.
+   *
+   * @param ballast added to when it is there
+   */
+  public static void fill(Path ballast, long free) {
+    byte[] block = new byte[4096];
+    try (OutputStream out =
+        Files.newOutputStream(ballast, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      while (free == 0 || ballast.toFile().getUsableSpace() > free) {
+        out.write(block);
+      }
+    } catch (IOException e) {
+      if (free > 0 || !String.valueOf(e.getMessage()).contains("No space left on device")) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

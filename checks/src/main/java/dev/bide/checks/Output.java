@@ -115,23 +115,17 @@ record Output(Map<Kind, Long> bytes) {
     for (Map.Entry<Kind, Long> amount : amounts.entrySet()) {
       Files.deleteIfExists(digest(ground, amount.getKey()));
       long number =
-          client
-              .post(
-                  "/api/v1/jobs",
-                  Map.of(
-                      "command",
-                      List.of(
-                          CommandRow.PYTHON,
-                          "-ISc",
-                          PROGRAM,
-                          amount.getKey().name(),
-                          amount.getValue().toString()),
-                      "directory",
-                      ground.directory().toString()))
-              .expect(201)
-              .json()
-              .get("number")
-              .asLong();
+          client.submit(
+              Map.of(
+                  "command",
+                  List.of(
+                      CommandRow.PYTHON,
+                      "-ISc",
+                      PROGRAM,
+                      amount.getKey().name(),
+                      amount.getValue().toString()),
+                  "directory",
+                  ground.directory().toString()));
       jobs.add(new Job(amount.getKey(), amount.getValue(), number));
     }
     Job first = jobs.get(0);
@@ -268,12 +262,19 @@ record Output(Map<Kind, Long> bytes) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           if (line.equals("event: log") || line.equals("event:log")) {
             events.incrementAndGet();
-            client.stream("/api/v1/jobs/" + number + "/log", Map.of("Range", "bytes=-65536"))
-                .close();
+            fetch(client, number);
           }
         }
-      } catch (IOException | IllegalStateException ended) {
-        return; // closed, or the log is still empty
+      } catch (IOException closed) {
+        return;
+      }
+    }
+
+    private static void fetch(Client client, long number) throws IOException {
+      try {
+        client.stream("/api/v1/jobs/" + number + "/log", Map.of("Range", "bytes=-65536")).close();
+      } catch (IllegalStateException stillEmpty) {
+        return;
       }
     }
 

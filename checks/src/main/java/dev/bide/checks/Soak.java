@@ -7,10 +7,8 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 
 /**
  * Hours of a working day in one: clients submit all the time, jobs are cancelled and removed, the
@@ -47,9 +44,6 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
   private static final String TALKER =
       "n=0; until [ -e talker-ends ]; do echo \"line $n\"; n=$((n + 1)); sleep 0.2; done";
 
-  /** What the server took at an instant: KB resident, threads, open files. */
-  private record Sample(long memory, long threads, long files) {}
-
   /**
    * Runs it, telling what happens and at the end one line for the table.
    *
@@ -59,7 +53,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
     tell.accept(toString());
     Random random = new Random(seed);
     Map<String, LoadJob> accepted = new ConcurrentHashMap<>();
-    List<Sample> samples = new ArrayList<>();
+    List<ServerShape> samples = new ArrayList<>();
     List<String> findings = new ArrayList<>();
     int cancelled = 0;
     int restarts = 0;
@@ -67,8 +61,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
       ground.install();
       ground.serve().client().slots(SLOTS);
       long talker = submit(ground, "talker", TALKER);
-      Path followed = ground.directory().resolve("followed");
-      Process follower = follow(ground, talker, followed);
+      FollowProcess follower = new FollowProcess(ground, talker);
       try (Page page = new Page(ground);
           Submitters submitters =
               new Submitters(ground, accepted, "soak", 4, perSecond, new Random(seed))) {
@@ -79,7 +72,7 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
         long cancelAt = begin;
         while (System.nanoTime() < end) {
           BideServer.pause(BETWEEN_SAMPLES);
-          samples.add(sample(ground.server().pid()));
+          samples.add(ServerShape.of(ground.server().pid()));
           if (System.nanoTime() > cancelAt) {
             cancelAt = System.nanoTime() + BETWEEN_CANCELS.toNanos();
             cancel(ground, random, findings);
@@ -99,14 +92,10 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
         }
         tell.accept("the page heard " + page.heard.get() + " events");
       }
-      try {
-        Files.createFile(ground.directory().resolve("talker-ends"));
-        ground.awaitAllEnded(Duration.ofMinutes(3));
-        followed(follower.waitFor(), followed, ground.client().log(talker), findings);
-        remove(ground, talker);
-      } finally {
-        follower.destroyForcibly();
-      }
+      Files.createFile(ground.directory().resolve("talker-ends"));
+      ground.awaitAllEnded(Duration.ofMinutes(3));
+      follower.finding(0, ground.client().log(talker)).ifPresent(findings::add);
+      remove(ground, talker);
       Verdict verdict = Checker.check(ground, accepted, new HashSet<>(), SLOTS);
       ground.server().signal("TERM");
       ground.server().awaitEnd();
@@ -120,52 +109,13 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
       return verdict.clean() && left == 0 && findings.isEmpty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void followed(int code, Path file, byte[] log, List<String> findings)
-      throws IOException {
-    byte[] read = Files.readAllBytes(file);
-    int differs = Arrays.mismatch(read, log);
-    if (code != 0 || differs >= 0) {
-      findings.add(
-          "the follower ended with %d, read %d of %d bytes, another from byte %d on, and said: %s"
-              .formatted(
-                  code,
-                  read.length,
-                  log.length,
-                  differs,
-                  Files.readString(file.resolveSibling("follower-said")).strip()));
     }
   }
 
   private static long submit(Ground ground, String name, String line) {
     return ground
         .client()
-        .post(
-            "/api/v1/jobs",
-            Map.of(
-                "command",
-                List.of("sh", "-c", line),
-                "directory",
-                ground.directory().toString(),
-                "name",
-                name))
-        .expect(201)
-        .json()
-        .get("number")
-        .asLong();
-  }
-
-  private static Process follow(Ground ground, long number, Path into) throws IOException {
-    return ground
-        .program("follow", "--no-start", Long.toString(number))
-        .redirectOutput(into.toFile())
-        .redirectError(into.resolveSibling("follower-said").toFile())
-        .start();
+        .submit(Map.of("shell", line, "directory", ground.directory().toString(), "name", name));
   }
 
   /** Starts a job that does not want to end, cancels it, and removes it. */
@@ -209,56 +159,42 @@ record Soak(double minutes, double perSecond, int restartSeconds, long seed) {
     ground.serve();
   }
 
-  private static Sample sample(long pid) throws IOException {
-    Path process = Path.of("/proc", Long.toString(pid));
-    long memory = 0;
-    long threads = 0;
-    for (String line : Files.readAllLines(process.resolve("status"))) {
-      if (line.startsWith("VmRSS:")) {
-        memory = Long.parseLong(line.replaceAll("[^0-9]", ""));
-      } else if (line.startsWith("Threads:")) {
-        threads = Long.parseLong(line.replaceAll("[^0-9]", ""));
-      }
-    }
-    try (Stream<Path> files = Files.list(process.resolve("fd"))) {
-      return new Sample(memory, threads, files.count());
-    }
-  }
-
-  private static void flat(List<Sample> samples, List<String> findings) {
+  private static void flat(List<ServerShape> samples, List<String> findings) {
     int tenth = samples.size() / 10;
     if (tenth < FEWEST) {
       findings.add("only " + samples.size() + " samples: too short to say that nothing grows");
       return;
     }
-    if (last(samples, Sample::memory) > MOST_MEMORY * first(samples, Sample::memory)
-        || last(samples, Sample::threads) > first(samples, Sample::threads) + MOST_THREADS_MORE
-        || last(samples, Sample::files) > first(samples, Sample::files) + MOST_FILES_MORE) {
+    if (last(samples, ServerShape::memoryKb) > MOST_MEMORY * first(samples, ServerShape::memoryKb)
+        || last(samples, ServerShape::threads)
+            > first(samples, ServerShape::threads) + MOST_THREADS_MORE
+        || last(samples, ServerShape::files)
+            > first(samples, ServerShape::files) + MOST_FILES_MORE) {
       findings.add("the server grew: " + growth(samples));
     }
   }
 
-  private static String growth(List<Sample> samples) {
+  private static String growth(List<ServerShape> samples) {
     return "median of the first tenth and of the last: memory %d and %d KB, threads %d and %d, open files %d and %d"
         .formatted(
-            first(samples, Sample::memory),
-            last(samples, Sample::memory),
-            first(samples, Sample::threads),
-            last(samples, Sample::threads),
-            first(samples, Sample::files),
-            last(samples, Sample::files));
+            first(samples, ServerShape::memoryKb),
+            last(samples, ServerShape::memoryKb),
+            first(samples, ServerShape::threads),
+            last(samples, ServerShape::threads),
+            first(samples, ServerShape::files),
+            last(samples, ServerShape::files));
   }
 
-  private static long first(List<Sample> samples, ToLongFunction<Sample> what) {
+  private static long first(List<ServerShape> samples, ToLongFunction<ServerShape> what) {
     return median(samples.subList(0, Math.max(1, samples.size() / 10)), what);
   }
 
-  private static long last(List<Sample> samples, ToLongFunction<Sample> what) {
+  private static long last(List<ServerShape> samples, ToLongFunction<ServerShape> what) {
     int tenth = Math.max(1, samples.size() / 10);
     return median(samples.subList(samples.size() - tenth, samples.size()), what);
   }
 
-  private static long median(List<Sample> samples, ToLongFunction<Sample> what) {
+  private static long median(List<ServerShape> samples, ToLongFunction<ServerShape> what) {
     return samples.stream().mapToLong(what).sorted().skip(samples.size() / 2).findFirst().orElse(0);
   }
 

@@ -29,7 +29,7 @@ public record Verdict(
     int wrongEndings,
     List<String> findings) {
   /** Before anything was checked. */
-  static final Verdict NOTHING = new Verdict(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+  static final Verdict NOTHING = found(List.of());
 
   /** Nothing counted, and this found. */
   static Verdict found(List<String> findings) {

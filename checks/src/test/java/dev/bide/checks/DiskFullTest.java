@@ -3,17 +3,12 @@ package dev.bide.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -29,46 +24,25 @@ class DiskFullTest {
   private final Ground ground = new Ground();
   private final Map<String, LoadJob> accepted = new TreeMap<>();
 
+  private LoopDisk disk;
+
   @BeforeEach
-  void mount() throws IOException {
-    Path image = ground.directory().resolve("image");
-    Files.createDirectory(
-        ground.home(),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Needed.check(
-        runs("truncate", "-s", "200M", image)
-            && runs("mkfs.ext4", "-q", "-F", "-m", "0", image)
-            && runs("mount", "-o", "loop", image, ground.home()),
-        "no file system can be mounted here: that needs root");
-    Files.setPosixFilePermissions(ground.home(), PosixFilePermissions.fromString("rwx------"));
+  void mount() {
+    Optional<String> missing = LoopDisk.missing();
+    Needed.check(missing.isEmpty(), missing.orElse(""));
+    disk = LoopDisk.make(ground.directory().resolve("image"), ground.home(), 200, "");
   }
 
   @AfterEach
-  void unmount() throws IOException {
+  void unmount() {
     try {
-      ground.server().close();
-      ProcessTable.endAll(ground.home());
+      ground.endServer();
+      ProcessTable.endAll(ground.home()); // whoever lives would keep the disk
     } finally {
-      boolean unmounted = runs("umount", "-l", ground.home());
+      if (disk != null) {
+        disk.close();
+      }
       ground.close();
-      assertThat(unmounted).isTrue();
-    }
-  }
-
-  private static boolean runs(Object... words) {
-    try {
-      List<String> command = Arrays.stream(words).map(Object::toString).toList();
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 
@@ -79,13 +53,13 @@ class DiskFullTest {
     ground.client().await(running, job -> job.get("pid").isNumber());
 
     Path ballast = ground.home().resolve("ballast");
-    fill(ballast, 40L * MEGABYTE);
+    LoopDisk.fill(ballast, 40L * MEGABYTE);
     long waiting = submit(new LoadJob("waiting", "0", 10, 0));
     JsonNode held = ground.client().job(waiting);
     assertThat(held.get("state").asText()).isEqualTo("PENDING");
     assertThat(held.get("reason").asText()).isEqualTo("LOW_DISK");
 
-    fill(ballast, 0);
+    LoopDisk.fill(ballast, 0);
     awaitRefusal();
     JsonNode server = ground.client().get("/api/v1/server").orElseThrow().json();
     assertThat(server.get("down").asText()).isNotEmpty();
@@ -124,20 +98,5 @@ class DiskFullTest {
       accepted.put(job.ticket(), job);
     }
     return taken;
-  }
-
-  /** Leaves so many bytes free. */
-  private static void fill(Path ballast, long free) throws IOException {
-    byte[] block = new byte[4096];
-    try (OutputStream out =
-        Files.newOutputStream(ballast, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      while (free == 0 || ballast.toFile().getUsableSpace() > free) {
-        out.write(block);
-      }
-    } catch (IOException e) {
-      if (free > 0 || !String.valueOf(e.getMessage()).contains("No space left on device")) {
-        throw e;
-      }
-    }
   }
 }

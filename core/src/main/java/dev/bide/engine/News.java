@@ -5,6 +5,7 @@ import dev.bide.job.Ending;
 import dev.bide.job.Outcome;
 import dev.bide.job.Reason;
 import dev.bide.runner.Exit;
+import dev.bide.runner.Remaining;
 import dev.bide.store.Transaction;
 import java.time.Instant;
 
@@ -73,11 +74,11 @@ final class News {
     if (open.stopping != null) {
       outcome = outcome(open.stopping);
       reason = open.stopping;
-      message = exit.left().isEmpty() ? null : Exit.doNotEnd(exit.left());
+      message = exit.left().isEmpty() ? null : Remaining.doNotEnd(exit.left());
     } else if (exit.code() == 0) {
       outcome = Outcome.COMPLETED;
       reason = null;
-      message = exit.left().isEmpty() ? null : Exit.stillRunning(exit.left());
+      message = exit.left().isEmpty() ? null : Remaining.areRunning(exit.left());
     } else {
       outcome = Outcome.FAILED;
       reason = exit.signal() == null ? Reason.EXIT_CODE : Reason.SIGNAL;

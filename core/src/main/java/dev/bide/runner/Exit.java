@@ -1,7 +1,5 @@
 package dev.bide.runner;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.bide.job.ProcessIdentity;
 import java.time.Instant;
 import java.util.List;
@@ -27,25 +25,5 @@ public record Exit(
     List<ProcessIdentity> left) {
   public Exit {
     left = List.copyOf(left);
-  }
-
-  /** Says that these do not end, whatever was done. */
-  public static String doNotEnd(List<ProcessIdentity> survivors) {
-    return (survivors.size() == 1
-            ? "1 process of it does not end, even by SIGKILL: "
-            : survivors.size() + " processes of it do not end, even by SIGKILL: ")
-        + pids(survivors);
-  }
-
-  /** Says that these go on. */
-  public static String stillRunning(List<ProcessIdentity> left) {
-    return (left.size() == 1 ? "1 process of it is" : left.size() + " processes of it are")
-        + " still running: "
-        + pids(left);
-  }
-
-  private static String pids(List<ProcessIdentity> processes) {
-    return processes.stream().limit(10).map(one -> Long.toString(one.pid())).collect(joining(", "))
-        + (processes.size() > 10 ? ", …" : "");
   }
 }

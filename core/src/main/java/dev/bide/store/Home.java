@@ -35,7 +35,6 @@ public final class Home implements AutoCloseable {
   private static final String PRIVATE_DIRECTORY = "rwx------";
 
   /** What nobody else may read; what jobs leave in the home is nobody's business. */
-  /** What is in a home and nobody else's business. */
   public static final List<String> SECRETS =
       List.of(
           "bide.db", "bide.db-wal", "bide.db-shm", "token", "environment", "server.json", "sock");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.bide.checks.Client;
 import dev.bide.checks.Ground;
+import dev.bide.checks.ServerShape;
 import dev.bide.checks.malformed.ApiDocument.Operation;
 import dev.bide.checks.malformed.RawHttp.Answer;
 import java.io.IOException;
@@ -19,11 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that are wrong in every way, over TCP and over the Unix socket, while slow clients take
@@ -122,7 +120,7 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
               + " to "
               + after
               + ", threads "
-              + ServerShape.threads(ground.server().pid()));
+              + ServerShape.threadNames(ground.server().pid()));
     }
     for (String text :
         List.of(ground.server().printed(), logged(ground.home().resolve("server.log")))) {
@@ -159,12 +157,7 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
   }
 
   private static long add(Client client) {
-    return client
-        .post("/api/v1/jobs", Map.of("command", List.of("true"), "directory", "/"))
-        .expect(201)
-        .json()
-        .get("number")
-        .asLong();
+    return client.submit(Map.of("command", List.of("true"), "directory", "/"));
   }
 
   private record Work(
@@ -240,72 +233,6 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
           }
         }
       }
-    }
-  }
-
-  /** What a server takes. */
-  record ServerShape(long memoryKb, int poolThreads, int otherThreads, int files) {
-    static ServerShape of(long pid) throws IOException {
-      Path process = Path.of("/proc", Long.toString(pid));
-      int pool = 0;
-      int others = 0;
-      try (var tasks = Files.newDirectoryStream(process.resolve("task"))) {
-        for (Path task : tasks) {
-          String name = nameOf(task);
-          if (name != null && name.startsWith("http-")) {
-            pool++;
-          } else if (name != null) {
-            others++;
-          }
-        }
-      }
-      long memory =
-          Files.readAllLines(process.resolve("status")).stream()
-              .filter(line -> line.startsWith("VmRSS:"))
-              .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-              .findFirst()
-              .orElse(0);
-      try (var files = Files.list(process.resolve("fd"))) {
-        return new ServerShape(memory, pool, others, (int) files.count());
-      }
-    }
-
-    /** How many threads there are of each name, without the numbers in it. */
-    static Map<String, Integer> threads(long pid) throws IOException {
-      Map<String, Integer> names = new TreeMap<>();
-      try (var tasks = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
-        for (Path task : tasks) {
-          String name = nameOf(task);
-          if (name != null) {
-            names.merge(name.strip().replaceAll("[0-9]+", ""), 1, Integer::sum);
-          }
-        }
-      }
-      return names;
-    }
-
-    private static @Nullable String nameOf(Path task) {
-      try {
-        return Files.readString(task.resolve("comm"));
-      } catch (IOException ended) {
-        return null;
-      }
-    }
-
-    /** Once closed connections have been noticed. */
-    static ServerShape settled(long pid, ServerShape before, int more) throws IOException {
-      long deadline = System.nanoTime() + MOST.toNanos();
-      ServerShape now = of(pid);
-      while (now.files() > before.files() + more && System.nanoTime() < deadline) {
-        LockSupport.parkNanos(50_000_000);
-        now = of(pid);
-      }
-      return now;
-    }
-
-    @Override
-    public String toString() {
-      return "%d KB, %d+%d threads, %d files".formatted(memoryKb, poolThreads, otherThreads, files);
     }
   }
 }

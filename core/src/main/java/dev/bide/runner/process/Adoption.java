@@ -108,9 +108,11 @@ final class Adoption {
       ProcessIdentity known = found.process() == null ? byCookie(found) : found.process();
       synchronized (attempt) {
         if (known != null) {
-          watch.tellStarted(attempt, new ProcessRecord.Runs(known, null));
+          watch.report().tellStarted(attempt, new ProcessRecord.Runs(known, null));
         } else if (!there) {
-          watch.tellNotStarted(attempt, "the server ended before it could prepare the start");
+          watch
+              .report()
+              .tellNotStarted(attempt, "the server ended before it could prepare the start");
         }
       }
     }

@@ -72,7 +72,7 @@ final class Cgroups {
   /** Root may write everywhere, but what systemd has not given away is systemd's. */
   private static boolean isDelegated(Path group) throws IOException {
     if (!Files.exists(Path.of("/run/systemd/system"))
-        || !Files.getOwner(Path.of("/proc/self")).getName().equals("root")) {
+        || !Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
       return true;
     }
     UserDefinedFileAttributeView view =

@@ -23,7 +23,6 @@ final class JobScript {
   /** Second line of every script this version writes; a server leaves alone what it cannot read. */
   static final String FORMAT = "# Bide job, format 1";
 
-  /** The variable by which the processes of an attempt are found again. */
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /**

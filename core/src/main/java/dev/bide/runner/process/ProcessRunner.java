@@ -155,7 +155,8 @@ public final class ProcessRunner implements Runner {
             this::hear,
             clock);
     Beginnings beginnings =
-        new Beginnings(threads.timer(), due -> threads.watch(() -> due.forEach(watch::started)));
+        new Beginnings(
+            threads.timer(), due -> threads.watch(() -> due.forEach(watch.report()::started)));
     try {
       ExitChannel exits =
           new ExitChannel(fifo, (name, hint) -> hinted(launchers, watch, beginnings, name, hint));
@@ -255,7 +256,7 @@ public final class ProcessRunner implements Runner {
   private static void cannotStart(Listening now, OpenAttempt attempt, String why) {
     synchronized (attempt) {
       if (!attempt.done()) {
-        now.watch().tellCannotStart(attempt, why);
+        now.watch().report().tellCannotStart(attempt, why);
       }
     }
   }
@@ -307,7 +308,7 @@ public final class ProcessRunner implements Runner {
     threads.watch(
         () -> {
           try {
-            ProcessIdentity process = now.watch().process(found);
+            ProcessIdentity process = now.watch().report().process(found);
             sent.complete(process == null ? 0 : stopping.signal(process, attempt, signal, all));
           } catch (IOException | RuntimeException e) {
             sent.completeExceptionally(e);
@@ -372,7 +373,7 @@ public final class ProcessRunner implements Runner {
     RunDirectory directory = new RunDirectory(runs, attempt);
     try {
       Optional<RunDirectory.RecordedExit> exit = directory.recordedExit();
-      return exit.isPresent() ? Optional.of(Watch.read(directory, exit.get())) : Optional.empty();
+      return exit.isPresent() ? Optional.of(Report.read(directory, exit.get())) : Optional.empty();
     } catch (IOException e) {
       LOG.warn("cannot read how attempt {} ended: {}", attempt, e.toString());
       return Optional.empty();

@@ -1,15 +1,10 @@
 package dev.bide.runner.process;
 
-import dev.bide.job.ProcessIdentity;
-import dev.bide.job.Reason;
-import dev.bide.runner.Exit;
 import dev.bide.runner.Runner.Listener;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,12 +26,9 @@ final class Watch {
   private static final int PATIENT_LOOKS = 3;
 
   private final String bootId;
-  private final Listener listener;
   private final LauncherPool launchers;
   private final Stopping stopping;
-  private final Cgroups cgroups;
-  private final Executor threads;
-  private final Consumer<IOException> disk;
+  private final Report report;
   private final Clock clock;
   private final Map<String, OpenAttempt> open = new ConcurrentHashMap<>();
 
@@ -54,13 +46,24 @@ final class Watch {
       Consumer<IOException> disk,
       Clock clock) {
     this.bootId = bootId;
-    this.listener = listener;
     this.launchers = launchers;
     this.stopping = stopping;
-    this.cgroups = cgroups;
-    this.threads = threads;
-    this.disk = disk;
+    this.report =
+        new Report(
+            bootId,
+            listener,
+            stopping,
+            cgroups,
+            threads,
+            disk,
+            attempt -> open.remove(attempt.directory().name(), attempt),
+            clock);
     this.clock = clock;
+  }
+
+  /** Tells what is certain already. */
+  Report report() {
+    return report;
   }
 
   /** False when the attempt is watched already. */
@@ -76,26 +79,6 @@ final class Watch {
     return open.values();
   }
 
-  /** A launcher says that its process is there. */
-  void started(OpenAttempt attempt) {
-    synchronized (attempt) {
-      if (attempt.stage != OpenAttempt.Stage.SENT) {
-        return;
-      }
-      try {
-        ProcessRecord record = attempt.directory().record();
-        ProcessRecord.Runs announced = attempt.announced;
-        if (record instanceof ProcessRecord.Runs runs) {
-          tellStarted(attempt, runs);
-        } else if (announced != null) {
-          tellStarted(attempt, announced); // the command has removed its record, or spoilt it
-        }
-      } catch (IOException e) {
-        later(attempt, e);
-      }
-    }
-  }
-
   /** A launcher says how it ended. */
   void ended(OpenAttempt attempt, int code, boolean left) {
     String name = attempt.directory().name();
@@ -108,7 +91,7 @@ final class Watch {
         Optional<RunDirectory.RecordedExit> exit = attempt.directory().recordedExit();
         if (exit.isPresent()) {
           launchers.free(name);
-          tellEnded(attempt, exit.get(), left ? Left.SOME : Left.NONE);
+          report.tellEnded(attempt, exit.get(), left ? Report.Left.SOME : Report.Left.NONE);
           return;
         }
       } catch (IOException e) {
@@ -119,7 +102,7 @@ final class Watch {
         return;
       }
       launchers.retire(name);
-      started(attempt);
+      report.started(attempt);
       if (attempt.record == null) {
         attempt.attended = false;
         leftWithoutRecord(
@@ -130,10 +113,10 @@ final class Watch {
         return;
       }
       // its directory is gone, spoilt, or cannot be written: what the launcher saw is still true
-      tellEnded(
+      report.tellEnded(
           attempt,
           new RunDirectory.RecordedExit(code, clock.instant()),
-          left ? Left.SOME : Left.NONE);
+          left ? Report.Left.SOME : Report.Left.NONE);
     }
   }
 
@@ -145,7 +128,7 @@ final class Watch {
         return;
       }
       attempt.attended = false;
-      started(attempt);
+      report.started(attempt);
       if (attempt.record != null) {
         // it started, and its launcher has done with it, but found no record any more
         attempt.record = new ProcessRecord.Runs(attempt.record.process(), null);
@@ -167,7 +150,7 @@ final class Watch {
       if (attempt.record == null
           && attempt.directory().recordedExit().isEmpty()
           && attempt.directory().record() instanceof ProcessRecord.Absent) {
-        tellNotStarted(attempt, whyNot);
+        report.tellNotStarted(attempt, whyNot);
         return;
       }
     } catch (IOException e) {
@@ -214,14 +197,20 @@ final class Watch {
   /** Time has passed: whatever was missed is noticed here. */
   void check(OpenAttempt attempt) {
     synchronized (attempt) {
-      if (attempt.done() || attempt.stage == OpenAttempt.Stage.PREPARING || attempt.exit != null) {
+      if (attempt.done() || attempt.stage == OpenAttempt.Stage.PREPARING) {
+        return;
+      }
+      if (attempt.exit != null) {
+        if (attempt.hunted) { // it could not be told when the last of its processes had ended
+          report.tellEnded(attempt, attempt.exit, Report.Left.UNKNOWN);
+        }
         return;
       }
       if (!attempt.attended) {
         decide(attempt, "the server that should have started it ended before", false);
         return;
       }
-      started(attempt);
+      report.started(attempt);
       if (attempt.record != null) {
         stopping.wakeLauncher(attempt.record);
       }
@@ -230,7 +219,7 @@ final class Watch {
         if (exit.isPresent()) {
           // its launcher is about to say so, or did and was not heard: it is ready either way
           launchers.free(attempt.directory().name());
-          tellEnded(attempt, exit.get(), Left.UNKNOWN);
+          report.tellEnded(attempt, exit.get(), Report.Left.UNKNOWN);
         } else if (attempt.record != null
             && !attempt.record.commandAlive()
             && ++attempt.overdue == PATIENT_LOOKS) {
@@ -239,7 +228,7 @@ final class Watch {
           launchers.sendAway(attempt.directory().name());
         }
       } catch (IOException e) {
-        later(attempt, e);
+        report.later(attempt, e);
       }
     }
   }
@@ -255,9 +244,9 @@ final class Watch {
     RunDirectory directory = attempt.directory();
     try {
       Optional<RunDirectory.RecordedExit> exit = directory.recordedExit();
-      started(attempt);
+      report.started(attempt);
       if (exit.isPresent()) {
-        tellEnded(attempt, exit.get(), Left.UNKNOWN);
+        report.tellEnded(attempt, exit.get(), Report.Left.UNKNOWN);
         return;
       }
       if (attempt.record != null) {
@@ -268,16 +257,16 @@ final class Watch {
       ProcessRecord record = directory.record();
       if (record instanceof ProcessRecord.Unfinished) {
         if (writerGone) {
-          tellNotStarted(attempt, whyNot);
+          report.tellNotStarted(attempt, whyNot);
         } else if (!ProcessTable.someoneHolds(directory.fence())) {
           // whoever was writing it may have finished, run and ended while it was looked for
           decide(attempt, whyNot, true);
         }
       } else if (record instanceof ProcessRecord.NeverRuns || directory.takeFence(bootId)) {
-        tellNotStarted(attempt, whyNot);
+        report.tellNotStarted(attempt, whyNot);
       }
     } catch (IOException e) {
-      later(attempt, e);
+      report.later(attempt, e);
     }
   }
 
@@ -288,16 +277,16 @@ final class Watch {
       stopping.wakeLauncher(runs);
       if (!attempt.abandoned && runs.launcher() != null && !runs.launcherAlive()) {
         attempt.abandoned = true;
-        listener.unreachable(attempt.id(), NOBODY_WAITS, attempt.lastSeen);
+        report.tellAbandoned(attempt);
       }
       return;
     }
     Optional<RunDirectory.RecordedExit> exit = attempt.directory().recordedExit();
     if (exit.isPresent()) {
-      tellEnded(attempt, exit.get(), Left.UNKNOWN);
+      report.tellEnded(attempt, exit.get(), Report.Left.UNKNOWN);
       return;
     }
-    tellLost(
+    report.tellLost(
         attempt,
         attempt.directory().exists()
             ? "its process "
@@ -318,7 +307,7 @@ final class Watch {
       }
       attempt.attended = false;
       if (attempt.stage == OpenAttempt.Stage.PREPARING) {
-        tellNotStarted(attempt, why); // no launcher was told, and none will be
+        report.tellNotStarted(attempt, why); // no launcher was told, and none will be
       } else {
         decide(attempt, why, true);
       }
@@ -335,159 +324,20 @@ final class Watch {
       attempt.grace = shorter ? grace : attempt.grace;
       try {
         if (attempt.announced != null) {
-          started(attempt); // its fence may be gone
+          report.started(attempt); // its fence may be gone
         }
         if (attempt.stage == OpenAttempt.Stage.PREPARING
             || (attempt.stage == OpenAttempt.Stage.SENT && attempt.directory().takeFence(bootId))) {
-          tellNotStarted(attempt, STOPPED_BEFORE);
+          report.tellNotStarted(attempt, Report.STOPPED_BEFORE);
           return;
         }
-        started(attempt);
+        report.started(attempt);
       } catch (IOException e) {
         LOG.warn("cannot stop attempt {} yet: {}", attempt.id(), e.toString());
       }
       if (attempt.record != null) {
-        hunt(attempt, attempt.record.process(), grace);
+        report.hunt(attempt, attempt.record.process(), grace);
       }
     }
-  }
-
-  /** Its process, if it is known to exist. */
-  @Nullable ProcessIdentity process(OpenAttempt attempt) {
-    synchronized (attempt) {
-      started(attempt);
-      return attempt.record == null || attempt.done() ? null : attempt.record.process();
-    }
-  }
-
-  static final String NOBODY_WAITS =
-      "it runs, but the launcher that waited for it is gone: its exit code will not be known";
-
-  static final String STOPPED_BEFORE = "stopped before it started";
-
-  /** Who remained in the session of a process that ended. */
-  private enum Left {
-    NONE,
-    SOME,
-    UNKNOWN
-  }
-
-  void tellStarted(OpenAttempt attempt, ProcessRecord.Runs runs) {
-    if (attempt.stage != OpenAttempt.Stage.SENT) {
-      return;
-    }
-    Instant recorded = attempt.directory().recordedAt().orElse(clock.instant());
-    Instant at = recorded.isBefore(attempt.notBefore) ? attempt.notBefore : recorded;
-    attempt.stage = OpenAttempt.Stage.STARTED;
-    attempt.record = runs;
-    attempt.notBefore = at;
-    listener.started(attempt.id(), runs.process(), at);
-    if (attempt.grace != null) {
-      hunt(attempt, runs.process(), attempt.grace);
-    }
-  }
-
-  private void tellEnded(OpenAttempt attempt, RunDirectory.RecordedExit exit, Left left) {
-    if (attempt.grace != null && !attempt.hunted) {
-      started(attempt);
-      if (attempt.record != null) {
-        // its slot is free when the last of its processes has ended, and not before
-        boolean first = attempt.exit == null;
-        attempt.exit = exit;
-        if (first) {
-          hunt(attempt, attempt.record.process(), attempt.grace);
-        }
-        return;
-      }
-    }
-    // the slow part first: so both news find the engine in the same turn
-    LogTail log;
-    try {
-      log = LogTail.sync(attempt.directory().log());
-    } catch (Shortage e) {
-      later(attempt, e); // an ending that is told a little later is still true
-      return;
-    }
-    started(attempt); // it may have come and gone between two looks
-    close(attempt);
-    Instant at = exit.at().isBefore(attempt.notBefore) ? attempt.notBefore : exit.at();
-    List<ProcessIdentity> remaining;
-    if (attempt.grace != null) {
-      remaining = attempt.survivors.stream().filter(Watch::runs).toList();
-    } else if (left == Left.NONE || attempt.record == null) {
-      remaining = List.of();
-    } else {
-      remaining = remaining(attempt.record.process());
-    }
-    listener.exited(
-        attempt.id(), new Exit(exit.code(), null, at, log.size(), log.lastLine(), remaining));
-  }
-
-  private void hunt(OpenAttempt attempt, ProcessIdentity process, Duration grace) {
-    stopping.end(
-        process, attempt.id(), grace, left -> threads.execute(() -> hunted(attempt, left)));
-  }
-
-  private void hunted(OpenAttempt attempt, List<ProcessIdentity> survivors) {
-    synchronized (attempt) {
-      attempt.hunted = true;
-      attempt.survivors = survivors;
-      if (attempt.done()) {
-        return;
-      }
-      if (attempt.exit != null) {
-        tellEnded(attempt, attempt.exit, Left.UNKNOWN);
-      } else if (!survivors.isEmpty()) {
-        listener.unreachable(attempt.id(), Exit.doNotEnd(survivors), clock.instant());
-      }
-    }
-  }
-
-  private static boolean runs(ProcessIdentity process) {
-    return ProcessTable.runs(process.pid(), process.startTicks());
-  }
-
-  /** What is told of an exit; the log is on disk when this returns. */
-  static Exit read(RunDirectory directory, RunDirectory.RecordedExit exit) throws Shortage {
-    LogTail log = LogTail.sync(directory.log());
-    return new Exit(exit.code(), null, exit.at(), log.size(), log.lastLine(), List.of());
-  }
-
-  private List<ProcessIdentity> remaining(ProcessIdentity leader) {
-    try {
-      return ProcessTable.snapshot().session(leader.pid()).stream()
-          .filter(stat -> stat.startTicks() >= leader.startTicks())
-          .map(stat -> new ProcessIdentity(stat.pid(), stat.startTicks(), bootId))
-          .toList();
-    } catch (IOException e) {
-      LOG.warn("cannot look what is left of process {}: {}", leader.pid(), e.toString());
-      return List.of();
-    }
-  }
-
-  void tellNotStarted(OpenAttempt attempt, String why) {
-    close(attempt);
-    listener.notStarted(attempt.id(), false, attempt.grace == null ? why : STOPPED_BEFORE);
-  }
-
-  void tellCannotStart(OpenAttempt attempt, String why) {
-    close(attempt);
-    listener.notStarted(attempt.id(), true, why);
-  }
-
-  private void tellLost(OpenAttempt attempt, String evidence) {
-    close(attempt);
-    listener.lost(attempt.id(), Reason.UNKNOWN_EXIT, evidence, attempt.lastSeen);
-  }
-
-  private void close(OpenAttempt attempt) {
-    attempt.stage = OpenAttempt.Stage.DONE;
-    open.remove(attempt.directory().name(), attempt);
-    cgroups.forget(attempt.id());
-  }
-
-  private void later(OpenAttempt attempt, IOException e) {
-    disk.accept(e);
-    LOG.warn("cannot look at attempt {} now, and look again: {}", attempt.id(), e.toString());
   }
 }

@@ -2,7 +2,6 @@ package dev.bide.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bide.Needed;
 import dev.bide.job.AttemptId;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,28 +15,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** A disk that is full to the last byte: on a file system of its own, so only root runs it. */
 class FullDiskTest {
   @TempDir Path directory;
+  private SmallDisk disk;
   private Path home;
   private RunnerHome bench;
 
   @BeforeEach
   void mount() throws Exception {
-    home = Files.createDirectory(directory.resolve("small"));
-    Path image = directory.resolve("image");
-    Needed.check(
-        Needed.succeeds("truncate", "-s", "8M", image.toString())
-            && Needed.succeeds("mkfs.ext4", "-q", "-F", image.toString())
-            && Needed.succeeds("mount", "-o", "loop", image.toString(), home.toString()),
-        "file systems cannot be mounted here");
+    disk = new SmallDisk(directory);
+    home = disk.path();
     bench = new RunnerHome(home);
   }
 
   @AfterEach
   void unmount() throws Exception {
-    if (bench != null) {
+    if (disk != null) {
       try {
         bench.close();
       } finally {
-        assertThat(Needed.succeeds("umount", "-l", home.toString())).isTrue();
+        disk.unmount();
       }
     }
   }

@@ -48,7 +48,7 @@ class LauncherDeathTest {
     // another runs meanwhile
     assertThat(bench.end(bench.shell("exit 2")).code()).isEqualTo(2);
     News.Unreachable told = bench.news().await(attempt, News.Unreachable.class);
-    assertThat(told.message()).isEqualTo(Watch.NOBODY_WAITS);
+    assertThat(told.message()).isEqualTo(Report.NOBODY_WAITS);
     assertThat(told.lastSeenAt()).isNotNull();
     assertThat(bench.news().of(attempt)).as("it is not taken for ended").hasSize(2);
     Files.createFile(home.resolve("go"));

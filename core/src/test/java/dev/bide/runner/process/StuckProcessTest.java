@@ -3,7 +3,6 @@ package dev.bide.runner.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.bide.Needed;
 import dev.bide.job.AttemptId;
 import dev.bide.job.ProcessIdentity;
 import java.nio.file.Files;
@@ -20,41 +19,31 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class StuckProcessTest {
   @TempDir Path directory;
-  private Path frozen;
+  private SmallDisk disk;
   private RunnerHome bench;
 
   @BeforeEach
   void mount() throws Exception {
-    frozen = Files.createDirectory(directory.resolve("frozen"));
-    Path image = directory.resolve("image");
-    Needed.check(
-        Needed.succeeds("truncate", "-s", "8M", image.toString())
-            && Needed.succeeds("mkfs.ext4", "-q", "-F", image.toString())
-            && Needed.succeeds("mount", "-o", "loop", image.toString(), frozen.toString()),
-        "file systems cannot be mounted here");
+    disk = new SmallDisk(directory);
     bench = new RunnerHome(Files.createDirectory(directory.resolve("home")));
-    assertThat(Needed.succeeds("fsfreeze", "-f", frozen.toString())).isTrue();
+    assertThat(disk.freeze()).isTrue();
   }
 
   @AfterEach
   void unmount() throws Exception {
-    if (bench != null) {
-      thaw();
+    if (disk != null) {
       try {
+        disk.thaw();
         bench.close();
       } finally {
-        assertThat(Needed.succeeds("umount", "-l", frozen.toString())).isTrue();
+        disk.unmount();
       }
     }
   }
 
-  private boolean thaw() throws Exception {
-    return Needed.succeeds("fsfreeze", "-u", frozen.toString());
-  }
-
   @Test
   void areNamedAndEndWhenTheyCan() throws Exception {
-    String stuck = "exec 2>/dev/null; >" + frozen + "/";
+    String stuck = "exec 2>/dev/null; >" + disk.path() + "/";
     AttemptId itself = bench.shell("echo $$; " + stuck + "itself");
     AttemptId child = bench.shell("(" + stuck + "child) & echo $!; wait");
     ProcessIdentity first = bench.news().await(itself, News.Started.class).process();
@@ -71,7 +60,7 @@ class StuckProcessTest {
         .isEqualTo("1 process of it does not end, even by SIGKILL: " + first.pid());
     assertThat(bench.runner().recorded(itself)).isEmpty();
 
-    assertThat(thaw()).isTrue();
+    assertThat(disk.thaw()).isTrue();
     assertThat(bench.end(itself).code()).isEqualTo(137);
     assertThat(bench.end(itself).left()).isEmpty();
   }
