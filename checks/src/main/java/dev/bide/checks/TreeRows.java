@@ -115,9 +115,12 @@ final class TreeRows {
             .cancelled(30, 0, 0),
         shell(
                 "cancelled and ends its own way",
-                "trap 'echo bye; exit 4' TERM; : >ready; sleep 1000 & wait")
+                "trap 'echo bye; exit 4' TERM; sleep 1000 & : >ready; while :; do wait; done")
             .logs("bye\n")
             .cancelled(30, 4, 4),
+        shell("is cancelled before its next command", ": >ready; sleep 1000; echo next")
+            .logs("")
+            .cancelled(30, 143, 143),
         shell("ignores TERM", "trap '' TERM; : >ready; sleep 1000; sleep 1000")
             .cancelled(1, 137, 137),
         shell("is given no grace", "trap '' TERM; : >ready; sleep 1000").killed(),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -240,7 +241,30 @@ final class ProcessTable {
           sessions.add(member.session());
         }
       }
-      return List.copyOf(members.values());
+      return parentsFirst(members);
+    }
+
+    /**
+     * Whoever started another comes before it. A shell that is asked to end after the command it
+     * waits for would go on to its next one.
+     */
+    private static List<Stat> parentsFirst(Map<Long, Stat> members) {
+      Map<Stat, Integer> depths = new HashMap<>();
+      for (Stat member : members.values()) {
+        int depth = 0;
+        Stat parent = members.get(member.parent());
+        while (parent != null && depth < members.size()) {
+          depth++;
+          parent = members.get(parent.parent());
+        }
+        depths.put(member, depth);
+      }
+      return members.values().stream()
+          .sorted(
+              Comparator.<Stat>comparingInt(stat -> depths.getOrDefault(stat, 0))
+                  .thenComparingLong(Stat::startTicks)
+                  .thenComparingLong(Stat::pid))
+          .toList();
     }
 
     private boolean isInOneOf(Set<Long> sessions, Stat stat, byte[] mark) {

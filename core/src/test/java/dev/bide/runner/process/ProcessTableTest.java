@@ -2,7 +2,10 @@ package dev.bide.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bide.job.ProcessIdentity;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -38,5 +41,26 @@ class ProcessTableTest {
     assertThat(ProcessTable.runs(self, ticks + 1)).isFalse();
     assertThat(ProcessTable.stat(-1)).isEmpty();
     assertThat(ProcessTable.someoneHolds(Set.of(Path.of("/no/such/file")))).isFalse();
+  }
+
+  @Test
+  void whoeverStartedAnotherIsAskedToEndBeforeItAlsoWhereNumbersBeganAnew() {
+    long none = 1L << 40; // no process has such a number
+    Map<Long, ProcessTable.Stat> table = new HashMap<>();
+    long parent = 1;
+    for (long number : new long[] {63, 7, 5, 40, 2, 1, 62}) {
+      table.put(
+          none + number,
+          new ProcessTable.Stat(none + number, 'S', parent, none + 63, none + 63, 1, 100));
+      parent = none + number;
+    }
+    // one that lost its parent, and is older than others
+    table.put(none + 3, new ProcessTable.Stat(none + 3, 'S', 1, none + 3, none + 63, 1, 99 + 2));
+
+    assertThat(
+            new ProcessTable.Snapshot(table)
+                .members(new ProcessIdentity(none + 63, 100, "boot"), "cookie", Set.of()))
+        .extracting(stat -> stat.pid() - none)
+        .containsExactly(63L, 3L, 7L, 5L, 40L, 2L, 1L, 62L);
   }
 }
