@@ -42,6 +42,9 @@ public final class Installation {
   /** Old files are left alone for so long: another program may just be about to run from them. */
   private static final Duration SURELY_UNUSED = Duration.ofHours(1);
 
+  /** A later one takes the place of an earlier one. */
+  private static final String CRASH_REPORT = "crash.log";
+
   private final Path lib;
   private final @Nullable Path runningJar;
 
@@ -71,6 +74,8 @@ public final class Installation {
     if (Files.exists(archive)) {
       words.add("-XX:SharedArchiveFile=" + archive);
     }
+    // Java's own report of its death; in its working directory, the root, few could leave one
+    words.add("-XX:ErrorFile=" + lib.resolve(CRASH_REPORT).toString().replace("%", "%%"));
     words.addAll(List.of("-jar", jar.toString()));
     return words;
   }

@@ -42,6 +42,14 @@ class InstallationTest {
   }
 
   @Test
+  void javaReportsItsOwnDeathInTheHomeWhateverThatIsCalled() throws IOException {
+    Path odd = folder.resolve("100%p");
+
+    assertThat(new Installation(odd, jar).commandLine())
+        .contains("-XX:ErrorFile=" + folder.resolve("100%%p/lib/crash.log"));
+  }
+
+  @Test
   void onlyItsOwnerCanReadTheCopy() throws IOException {
     Path copy = jarIn(new Installation(home, jar).commandLine());
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code bide serve} as a process of its own, started and ended from outside. */
 public final class BideServer implements AutoCloseable {
@@ -111,6 +112,35 @@ public final class BideServer implements AutoCloseable {
   /** Sends it a signal by name: TERM, INT, STOP, CONT. */
   public void signal(String name) {
     Commands.run(List.of("kill", "-s", name, Long.toString(process.pid())));
+  }
+
+  /** How many bytes of address space it has; 0 when it has ended. */
+  long memory() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmSize:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | UncheckedIOException ended) {
+      return 0;
+    }
+  }
+
+  /**
+   * Gives it no more address space than that from now on, what it has already included.
+   *
+   * @param bytes a number or {@code unlimited}; others keep their hard limit
+   * @return false when it has ended
+   */
+  boolean limitMemory(String bytes) {
+    List<String> words =
+        List.of("prlimit", "--pid", Long.toString(pid()), "--as=" + bytes + ":unlimited");
+    Commands.Result result = Commands.result(words);
+    if (result.code() != 0 && lives()) {
+      throw new IllegalStateException(words + ": " + result.printed());
+    }
+    return result.code() == 0;
   }
 
   /** Waits until it has ended; answers its exit code. */

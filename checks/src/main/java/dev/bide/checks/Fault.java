@@ -61,6 +61,22 @@ enum Fault {
     }
   },
 
+  /** No more memory: Java ends itself, or goes on with what it has. */
+  STARVE {
+    @Override
+    void strike(Ground ground, Random random) {
+      BideServer starving = ground.server();
+      starving.limitMemory(Long.toString(starving.memory() / 2));
+      BideServer.pause(upTo(random, 2500));
+      if (starving.limitMemory("unlimited")) {
+        starving.awaitReady();
+      } else {
+        starving.awaitEnd();
+        ground.serve();
+      }
+    }
+  },
+
   /** A second server on the same home, which must refuse and disturb nothing. */
   SECOND_SERVER {
     @Override

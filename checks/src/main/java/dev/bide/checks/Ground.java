@@ -39,6 +39,11 @@ public final class Ground implements AutoCloseable {
   private @Nullable String command;
   private @Nullable BideServer server;
 
+  /** For Ctrl+C and a test that takes too long: no server outlives who started it. */
+  private final Thread lastResort = new Thread(this::giveUp);
+
+  private volatile boolean closed;
+
   /**
    * A new one with an empty home.
    *
@@ -51,6 +56,7 @@ public final class Ground implements AutoCloseable {
       ledger = new Ledger(directory.resolve("ledger"));
       script = Files.writeString(directory.resolve("load.sh"), LoadJob.SCRIPT);
       port = freePort();
+      Runtime.getRuntime().addShutdownHook(lastResort);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -118,6 +124,9 @@ public final class Ground implements AutoCloseable {
   private BideServer launch(String output, List<String> options) {
     if (command == null) {
       command = printCommand();
+    }
+    if (closed) {
+      throw new IllegalStateException("closed");
     }
     return BideServer.launch(wrapper, command, home(), port, directory.resolve(output), options);
   }
@@ -275,13 +284,29 @@ public final class Ground implements AutoCloseable {
     }
   }
 
+  private void giveUp() {
+    closed = true;
+    ProcessTable.endAll(home());
+    delete(); // whoever was at work here may still be: what it makes meanwhile stays
+  }
+
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(lastResort);
+    } catch (IllegalStateException itRuns) {
+      return;
+    }
+    closed = true;
     try {
       endServer();
     } finally {
       ProcessTable.endAll(home());
     }
+    delete();
+  }
+
+  private void delete() {
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -82,6 +82,36 @@ class ExhaustionTest {
   }
 
   @Test
+  void whetherItOutlivesTheWantOfMemoryOrNotNothingIsLost() throws Exception {
+    Needed.check(Commands.result(List.of("prlimit", "-V")).code() == 0, "prlimit is missing");
+    ground.serve();
+    submit(new LoadJob("running", "4", 2_000, 7));
+    submit(new LoadJob("also-running", "1.5", 20, 0));
+    BideServer starving = ground.server();
+    starving.limitMemory(Long.toString(starving.memory() / 2));
+
+    // threads for connections need memory: it ends, or answers them all with what it has
+    try (IdleConnections idle = new IdleConnections(ground.port(), 100)) {
+      assertThat(idle.begun()).isPositive();
+      for (int index = 0; index < 40 && starving.lives(); index++) {
+        LoadJob job = new LoadJob("starved-" + index, "0", 20, index);
+        accepted.put(job.ticket(), job);
+        ground.submit(job);
+      }
+    }
+    if (!starving.limitMemory("unlimited")) {
+      assertThat(starving.awaitEnd()).isNotZero();
+      ground.serve();
+    }
+
+    for (LoadJob job : accepted.values()) {
+      ground.mustSubmit(job); // the same number again, or the first one where no answer came
+    }
+    ground.awaitAllEnded(Duration.ofSeconds(60));
+    assertNothingIsWrong();
+  }
+
+  @Test
   void whileNoProcessCanBeMadeAJobWaitsWithAReasonAndThenRunsOnce() throws Exception {
     String user = Integer.toString(60_000 + ThreadLocalRandom.current().nextInt(5_000));
     List<String> become =

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 class FaultRoundsTest {
   @Test
   void nothingIsLostOrRunTwiceWhenTheServerIsKilledUnderLoad() {
-    run(new FaultRounds(2, 2, 3, 8, 10, List.of(Fault.KILL), 2433));
+    run(new FaultRounds(2, 10, 3, 8, 10, List.of(Fault.KILL), 2433));
   }
 
   @Test

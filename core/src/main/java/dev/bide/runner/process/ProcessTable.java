@@ -207,14 +207,13 @@ final class ProcessTable {
      * The same for who looks more than once: what comes and goes too fast for its environment to be
      * read is known by its session.
      *
-     * @param sessions those in which members were met before; those of today's members are added
+     * @param sessions those in which members were met before and which were not empty since; those
+     *     of today's members are added
      */
     List<Stat> members(
         ProcessIdentity payload, String cookie, Set<Long> group, Set<Long> sessions) {
       byte[] mark = mark(cookie);
-      Stat holder = processes.get(payload.pid());
-      // the number may name somebody else's session by now
-      boolean numberIsOurs = holder == null || holder.startTicks() == payload.startTicks();
+      boolean numberIsOurs = isSession(payload, mark, sessions);
       Map<Long, Stat> members = new HashMap<>();
       for (Stat stat : processes.values()) {
         if (stat.pid() == ProcessHandle.current().pid()
@@ -267,6 +266,23 @@ final class ProcessTable {
           .toList();
     }
 
+    /**
+     * Whether the number of the payload still means its session and group. The kernel keeps it for
+     * them until the last of their processes has gone; somebody else may get it then.
+     */
+    private boolean isSession(ProcessIdentity payload, byte[] mark, Set<Long> sessions) {
+      Stat holder = processes.get(payload.pid());
+      if (holder == null) {
+        // one that has ended but was not reaped is not in this table, and holds its number
+        holder = stat(payload.pid()).orElse(null);
+      }
+      if (holder != null) {
+        return holder.startTicks() == payload.startTicks();
+      }
+      return sessions.contains(payload.pid())
+          || session(payload.pid()).stream().anyMatch(stat -> carries(stat, mark));
+    }
+
     private boolean isInOneOf(Set<Long> sessions, Stat stat, byte[] mark) {
       if (!sessions.contains(stat.session())) {
         return false;
@@ -303,7 +319,7 @@ final class ProcessTable {
       return (ProcessMarks.ATTEMPT + "=" + cookie + "\0").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** What is in the session or group of a process that ended. */
+    /** What is in the session or group of a process, which may have ended. */
     List<Stat> session(long leader) {
       return processes.values().stream()
           .filter(stat -> stat.session() == leader || stat.group() == leader)

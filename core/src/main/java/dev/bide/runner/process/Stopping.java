@@ -161,7 +161,7 @@ final class Stopping implements AutoCloseable {
       hunt.pause = FIRST_LOOK;
       return kill(hunt);
     }
-    boolean known = hunt.looks >= THOROUGH_LOOKS && hunt.someKnownRuns();
+    boolean known = hunt.looks >= THOROUGH_LOOKS && hunt.someKnownRunInEachSession();
     if (!known) {
       List<ProcessTable.Stat> members = look(hunt);
       if (members.isEmpty() && !(hunt.fleeing && someoneAppears(hunt))) {
@@ -199,7 +199,8 @@ final class Stopping implements AutoCloseable {
       thread.execute(() -> tableRead = false); // what is due now shares it, nothing later
     }
     hunt.looks++;
-    hunt.known = members(table, hunt, hunt.sessions);
+    hunt.known = members(table, hunt, hunt.sessions.numbers());
+    hunt.sessions.look(table);
     for (ProcessTable.Stat member : hunt.known) {
       hunt.fleeing |= hunt.seen.add(member.pid() + ":" + member.startTicks()) && hunt.looks > 1;
     }
@@ -215,7 +216,8 @@ final class Stopping implements AutoCloseable {
     Set<Long> seen = table.pids();
     long until = System.nanoTime() + AMBUSH.toNanos();
     while (System.nanoTime() - until < 0) {
-      Set<Long> sessions = new HashSet<>(hunt.sessions); // newcomers alone say nothing of leaders
+      Set<Long> sessions =
+          new HashSet<>(hunt.sessions.numbers()); // newcomers alone say nothing of leaders
       for (ProcessTable.Stat member : members(ProcessTable.newcomers(seen), hunt, sessions)) {
         found = true;
         if (hunt.killing) {
@@ -319,7 +321,8 @@ final class Stopping implements AutoCloseable {
   private static final class Hunt {
     private final ProcessIdentity payload;
     private final AttemptId attempt;
-    private final Set<Long> sessions = new HashSet<>();
+    private final Sessions sessions = new Sessions();
+    private boolean sessionInDoubt;
     private final Set<String> seen = new HashSet<>();
     private final Set<String> asked = new HashSet<>();
     private final Set<String> woken = new HashSet<>();
@@ -342,8 +345,17 @@ final class Stopping implements AutoCloseable {
       this.deadline = deadline;
     }
 
-    boolean someKnownRuns() {
-      return known.stream().anyMatch(stat -> ProcessTable.runs(stat.pid(), stat.startTicks()));
+    boolean someKnownRunInEachSession() {
+      List<ProcessTable.Stat> running =
+          known.stream().filter(stat -> ProcessTable.runs(stat.pid(), stat.startTicks())).toList();
+      if (sessions.areHeldBy(running)) {
+        return !running.isEmpty();
+      }
+      if (!sessionInDoubt) {
+        pause = FIRST_LOOK; // others may run for long, and the number be given anew meanwhile
+      }
+      sessionInDoubt = true;
+      return false;
     }
 
     Duration nextPause(Duration longest, Duration left) {

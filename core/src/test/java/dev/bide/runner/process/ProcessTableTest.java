@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bide.job.ProcessIdentity;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -62,5 +63,31 @@ class ProcessTableTest {
                 .members(new ProcessIdentity(none + 63, 100, "boot"), "cookie", Set.of()))
         .extracting(stat -> stat.pid() - none)
         .containsExactly(63L, 3L, 7L, 5L, 40L, 2L, 1L, 62L);
+  }
+
+  @Test
+  void theNumberOfACommandThatEndedMeansItsSessionOnlyWhileThatWasNotEmpty() {
+    long none = 1L << 40; // no process has such a number
+    ProcessIdentity ended = new ProcessIdentity(none + 1, 100, "boot");
+    // of our session or of that of a daemon that got the number later: nobody can tell
+    var orphan = new ProcessTable.Stat(none + 2, 'S', 1, none + 1, none + 1, 1, 200);
+    var table = new ProcessTable.Snapshot(Map.of(orphan.pid(), orphan));
+    var empty = new ProcessTable.Snapshot(Map.of());
+    Sessions sessions = new Sessions();
+
+    assertThat(table.members(ended, "cookie", Set.of(), sessions.numbers())).isEmpty();
+
+    sessions.numbers().add(ended.pid());
+    for (int look = 0; look < 9; look++) {
+      sessions.look(look == 4 ? table : empty);
+    }
+    assertThat(sessions.areHeldBy(List.of(orphan))).isTrue();
+    assertThat(sessions.areHeldBy(List.of())).isFalse();
+    assertThat(table.members(ended, "cookie", Set.of(), sessions.numbers()))
+        .containsExactly(orphan);
+
+    sessions.look(empty);
+    assertThat(sessions.areHeldBy(List.of())).as("there is none to be held").isTrue();
+    assertThat(table.members(ended, "cookie", Set.of(), sessions.numbers())).isEmpty();
   }
 }
