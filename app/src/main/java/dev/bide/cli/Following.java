@@ -58,12 +58,13 @@ final class Following {
     LoadedAhead.soon();
     long offset = 0;
     boolean first = true;
+    Integer begun = attempt; // an offset means nothing in another attempt's log
     while (true) {
       boolean last = first && tail != null;
       long begin = System.nanoTime();
       try (Reply reply =
           api.log(
-              number, query(attempt, last ? tail : null, !last), last ? null : offset, PATIENCE)) {
+              number, query(begun, last ? tail : null, !last), last ? null : offset, PATIENCE)) {
         refuse(reply);
         if (last) {
           offset = start(reply);
@@ -77,6 +78,10 @@ final class Following {
             offset += count;
             write(count);
           }
+        }
+        if (begun == null && offset > 0) {
+          long answered = reply.number("bide-log-attempt", 0);
+          begun = answered > 0 ? (int) answered : null;
         }
         if ("true".equals(reply.header("bide-log-final"))
             && offset >= reply.number("bide-log-size", 0)) {

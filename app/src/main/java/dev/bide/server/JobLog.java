@@ -1,5 +1,7 @@
 package dev.bide.server;
 
+import dev.bide.Bide;
+import dev.bide.engine.Event;
 import dev.bide.job.Job;
 import dev.bide.log.LogFile;
 import io.javalin.config.RoutesConfig;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class JobLog {
   private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
   private static final int MOST_LINES = 1_000_000;
+
+  /** Whichever attempt is the newest when the answer is given: one may not have started at all. */
+  private static final int NEWEST = 0;
 
   private final Parts parts;
 
@@ -54,11 +59,13 @@ final class JobLog {
       answer(context, job, attempt, tail, range);
       return;
     }
-    waitForMore(context, job, known, wait, () -> answer(context, anew(job), attempt, tail, range));
+    waitForMore(
+        context, job, attempt, known, wait, () -> answer(context, anew(job), attempt, tail, range));
   }
 
+  /** The attempt that was asked for, or {@link #NEWEST}. */
   private static int attempt(Context context, Job job) {
-    int attempt = Query.number(context, "attempt", 1, Integer.MAX_VALUE, job.attempt());
+    int attempt = Query.number(context, "attempt", 1, Integer.MAX_VALUE, NEWEST);
     if (attempt > job.attempt()) {
       throw new Problem(
           404,
@@ -76,15 +83,19 @@ final class JobLog {
   }
 
   private static boolean finished(Job job, int attempt) {
-    return job.state().isFinal() || (attempt > 0 && attempt < job.attempt());
+    return job.state().isFinal() || (attempt != NEWEST && attempt < job.attempt());
   }
 
   private Job anew(Job job) {
     return parts.bide().find(job.number());
   }
 
-  /** Waits for a byte beyond the known ones, the end of the job, or the end of the time. */
-  private void waitForMore(Context context, Job job, long known, int wait, Runnable answer) {
+  /**
+   * Waits for a byte beyond the known ones, another attempt, the end of the job, or the end of the
+   * time.
+   */
+  private void waitForMore(
+      Context context, Job job, int attempt, long known, int wait, Runnable answer) {
     CompletableFuture<Job> end = parts.bide().whenFinal(job.number());
     CompletableFuture<Boolean> news = new CompletableFuture<>();
     // a job that waits has no log yet: its first attempt is looked for where it will be
@@ -92,7 +103,7 @@ final class JobLog {
         parts
             .growth()
             .watch(
-                parts.bide().logFile(job, Math.max(1, job.attempt())),
+                parts.bide().logFile(job, Math.max(1, attempt == NEWEST ? job.attempt() : attempt)),
                 -1,
                 LogGrowth.SOON,
                 size -> {
@@ -100,6 +111,20 @@ final class JobLog {
                     news.complete(true);
                   }
                 });
+    Bide.Subscription changes =
+        parts
+            .bide()
+            .listen(
+                event -> {
+                  if (event instanceof Event.JobChanged changed
+                      && changed.job().number() == job.number()
+                      && changed.job().attempt() > Math.max(1, job.attempt())) {
+                    news.complete(true);
+                  }
+                });
+    if (anew(job).attempt() > Math.max(1, job.attempt())) {
+      news.complete(true); // before anybody listened
+    }
     var unused = end.whenComplete((done, gone) -> news.complete(true));
     Answers.later(
         context,
@@ -107,6 +132,7 @@ final class JobLog {
         news.completeOnTimeout(false, wait, TimeUnit.SECONDS),
         done -> {
           watch.close();
+          changes.close();
           parts.bide().forget(job.number(), end);
           answer.run();
         });
@@ -114,10 +140,11 @@ final class JobLog {
 
   private void answer(Context context, Job job, int attempt, int tail, @Nullable Range range) {
     // a job that was waiting when asked may have started meanwhile
-    int which = attempt == 0 ? job.attempt() : attempt;
+    int which = attempt == NEWEST ? job.attempt() : attempt;
     try (LogFile log = open(job, which)) {
       long size = log.size();
       context.header("Bide-State", job.state().name());
+      context.header("Bide-Log-Attempt", Integer.toString(which));
       context.header("Bide-Log-Size", Long.toString(size));
       context.header("Bide-Log-Final", Boolean.toString(finished(job, which)));
       context.header("Accept-Ranges", "bytes");

@@ -219,6 +219,22 @@ class VerbsInAPipeTest {
   }
 
   @Test
+  void run_prints_what_was_written_when_the_job_could_not_start_at_first() throws Exception {
+    String before = bed.type("add", "true").line();
+    assertThat(bed.type("wait", before).code()).isZero();
+    String number = Long.toString(Long.parseLong(before) + 1);
+    Path runs = bed.home().resolve("runs");
+    Path aside = Files.move(runs, runs.resolveSibling("runs-aside"));
+    Files.createFile(runs);
+    Future<Said> run = threads.submit(() -> bed.type("run", "-c", "echo at last; exit 3"));
+    Awaitility.await()
+        .until(() -> bed.type("show", number).out().contains("attempts.2.outcome: NOT_STARTED"));
+    Files.delete(runs);
+    Files.move(aside, runs);
+    assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo(new Said(3, "at last\n", ""));
+  }
+
+  @Test
   void earlier_attempts_keep_their_logs() {
     String number =
         bed.type("add", "sh", "-c", "echo $BIDE_JOB_ATTEMPT; exit $BIDE_JOB_ATTEMPT").line();
