@@ -34,6 +34,7 @@ public final class SqliteStore implements Store {
   // guarded by writing
   private final LastEnvironment lastEnvironment = new LastEnvironment();
   private Session writer;
+  private OpenFiles files;
   private @Nullable StoreDown down;
   private boolean closed;
 
@@ -46,6 +47,7 @@ public final class SqliteStore implements Store {
     this.file = file;
     this.writer = writer;
     this.unclean = unclean;
+    this.files = new OpenFiles(file);
     this.readers = new Readers(file, READERS);
   }
 
@@ -138,6 +140,8 @@ public final class SqliteStore implements Store {
     writer.beginWriting();
     boolean done = false;
     try {
+      files.refuseOtherDatabase();
+      files.refuseOtherJournal();
       refuseWhenTakenOver();
       T result = work.apply(new SqliteTransaction(writer, lastEnvironment));
       writer.commit();
@@ -188,6 +192,12 @@ public final class SqliteStore implements Store {
         throw damage;
       }
       writer.rollback();
+      // opened with this journal, another database would be given what belongs to the one before
+      files.refuseOtherDatabase();
+      if (!files.journalIsSame()) {
+        // what it holds is within reach of this connection only: into the database with it
+        writer.checkpoint();
+      }
       // The new one first: when the last connection closes, SQLite writes things of its own.
       Session fresh = Session.writer(file);
       writer.close();
@@ -196,6 +206,9 @@ public final class SqliteStore implements Store {
         // Frames of a failed commit may lie behind the valid end of the log. A check point makes
         // the valid ones durable and empties it, so that no later reader finds the others.
         writer.checkpoint();
+        if (!files.journalIsSame()) {
+          files = new OpenFiles(file);
+        }
         inTransaction(
             transaction -> writer.update("update incarnation set recoveries = recoveries + 1"));
       } catch (StoreDown e) {

@@ -296,11 +296,50 @@ class SqliteFileTest {
 
       assertThatThrownBy(store::recover)
           .isInstanceOf(StoreDown.class)
-          .hasMessageContaining(file + " cannot be opened");
+          .hasMessageContaining(file + " was removed or replaced");
 
       Files.move(away, file);
       store.recover();
       assertThat(insert(store).number()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void nothingIsAcceptedIntoAFileThatWasRemovedOrReplaced() throws Exception {
+    try (SqliteStore store = SqliteStore.open(file)) {
+      insert(store);
+      Path away = home.resolve("away.db");
+      Files.move(file, away);
+      assertThatThrownBy(() -> insert(store))
+          .isInstanceOf(StoreDown.class)
+          .hasMessageContaining(file + " was removed or replaced");
+
+      Files.copy(away, file);
+      assertThatThrownBy(store::recover).isInstanceOf(StoreDown.class);
+      assertThatThrownBy(() -> insert(store)).isInstanceOf(StoreDown.class);
+
+      Files.move(away, file, StandardCopyOption.REPLACE_EXISTING);
+      store.recover();
+      assertThat(insert(store).number()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whatWasAcceptedOutlivesTheRemovalOfTheWriteAheadLog() throws Exception {
+    Path journal = home.resolve("bide.db-wal");
+    try (SqliteStore store = SqliteStore.open(file)) {
+      insert(store);
+      assertThat(journal).isNotEmptyFile();
+      Files.delete(journal);
+      assertThatThrownBy(() -> insert(store))
+          .isInstanceOf(StoreDown.class)
+          .hasMessageContaining(journal + " was removed or replaced");
+
+      store.recover();
+      assertThat(insert(store).number()).isEqualTo(2);
+    }
+    try (SqliteStore store = SqliteStore.open(file)) {
+      assertThat(store.read(Snapshot::unfinished)).hasSize(2);
     }
   }
 
