@@ -1,14 +1,17 @@
 package dev.bide.app;
 
 import dev.bide.api.JobJson;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the server's log reads: a line each, with time, gravity and message. Where faults came from
@@ -28,10 +31,40 @@ final class LogLines extends Formatter {
       root.removeHandler(handler);
       handler.close();
     }
+    loadAhead();
     LogWriter writer = new LogWriter(stream, new LogLines(forPeople));
     writer.setLevel(forPeople ? Level.WARNING : Level.INFO);
     root.addHandler(writer);
     return writer;
+  }
+
+  /**
+   * Tells nobody of a fault, so that all classes for telling are there: the first fault may be that
+   * the disk is gone which holds the program.
+   */
+  private static void loadAhead() {
+    Logger nobody = Logger.getLogger(LogLines.class.getName() + ".nobody");
+    nobody.setUseParentHandlers(false);
+    Handler formatting =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            String unused = new LogLines(false).format(entry) + new LogLines(true).format(entry);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    nobody.addHandler(formatting);
+    org.slf4j.Logger told = LoggerFactory.getLogger(nobody.getName());
+    IOException fault = new IOException("", new UncheckedIOException(new IOException()));
+    told.info("{}", 1);
+    told.warn("{} {}", 1, 2);
+    told.error("{} {} {}", 1, 2, 3, fault);
+    nobody.removeHandler(formatting);
   }
 
   @Override

@@ -119,6 +119,14 @@ record PowerCuts(int cuts, int cutsPerRound, int slots, int clients, double perS
     ground.awaitAllEnded(Duration.ofMinutes(3));
     Verdict verdict = Checker.check(ground, accepted, new HashSet<>(), slots, PowerCuts::struck);
     findings.addAll(verdict.findings());
+    // also the words for its faults were on the disk that is gone
+    ground
+        .server()
+        .printed()
+        .lines()
+        .filter(line -> line.contains("Exception in thread \"bide-") || line.contains("SEVERE"))
+        .filter(line -> line.contains("Exception in thread") || line.contains("NoClassDef"))
+        .forEach(findings::add);
     int struck = (int) ground.client().jobs().stream().filter(PowerCuts::struck).count();
     if (struck > 2 * slots * cutsNow) {
       findings.add(struck + " jobs were struck by " + cutsNow + " cuts with " + slots + " slots");

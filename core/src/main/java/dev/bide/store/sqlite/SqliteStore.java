@@ -66,6 +66,7 @@ public final class SqliteStore implements Store {
       throw new StoreDown(file + " cannot be made: " + e.getMessage(), false, e);
     }
     NativeLibrary.place(file.resolveSibling("lib"));
+    Trouble.loadAhead(file);
     Session session = Session.writer(file);
     boolean done = false;
     try {

@@ -3,12 +3,21 @@ package dev.bide.store.sqlite;
 import dev.bide.store.StoreDown;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** What SQLite says, in words for people. */
 final class Trouble {
   private static final int PRIMARY_CODE = 0xff;
 
   private Trouble() {}
+
+  /** Has all classes for telling of it loaded: the disk that holds the program may be the one. */
+  static void loadAhead(Path file) {
+    SQLException none = new SQLiteException("", SQLiteErrorCode.SQLITE_IOERR);
+    StoreDown unused = of(file, none);
+    unused = ofCommit(file, none);
+  }
 
   static StoreDown of(Path file, SQLException cause) {
     return new StoreDown(sentence(file, cause), false, cause);
