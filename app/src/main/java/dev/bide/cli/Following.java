@@ -53,19 +53,31 @@ final class Following {
     }
   }
 
-  /** Writes until the job is final and all was written; answers how it ended. */
+  /**
+   * Writes until the job is final and all was written; answers how it ended. Without an attempt
+   * what it writes in each, one after the other: it may be retried meanwhile, by hand or because it
+   * could not start.
+   */
   JobJson follow(long number, @Nullable Integer attempt, @Nullable Integer tail) throws Trouble {
     LoadedAhead.soon();
     long offset = 0;
+    long current = attempt == null ? 0 : attempt;
     boolean first = true;
-    Integer begun = attempt; // an offset means nothing in another attempt's log
+    boolean rest = false; // of an attempt that is not the newest any more
     while (true) {
       boolean last = first && tail != null;
       long begin = System.nanoTime();
+      Integer asked = rest ? Integer.valueOf((int) current) : attempt;
       try (Reply reply =
           api.log(
-              number, query(begun, last ? tail : null, !last), last ? null : offset, PATIENCE)) {
+              number, query(asked, last ? tail : null, !last), last ? null : offset, PATIENCE)) {
         refuse(reply);
+        long answered = reply.number("bide-log-attempt", current);
+        if (asked == null && current != 0 && answered != current) {
+          rest = true; // what it has written since is read first
+          continue;
+        }
+        current = answered;
         if (last) {
           offset = start(reply);
         }
@@ -75,31 +87,32 @@ final class Following {
           reply.all();
         } else {
           for (int count = reply.read(buffer); count >= 0; count = reply.read(buffer)) {
-            offset += count;
+            offset += count; // counted before the connection can break
             write(count);
           }
         }
-        if (begun == null && offset > 0) {
-          long answered = reply.number("bide-log-attempt", 0);
-          begun = answered > 0 ? (int) answered : null;
-        }
-        if ("true".equals(reply.header("bide-log-final"))
-            && offset >= reply.number("bide-log-size", 0)) {
+        boolean whole =
+            "true".equals(reply.header("bide-log-final"))
+                && offset >= reply.number("bide-log-size", 0);
+        if (whole && rest) {
           finish();
-          break;
-        }
-        if (offset == before && System.nanoTime() - begin < BETWEEN_EMPTY_ANSWERS) {
+          rest = false;
+          current = 0;
+          offset = 0;
+        } else if (whole) {
+          finish();
+          JobJson job = api.find(number, 0);
+          boolean newest = current == 0 || job.attempt() == current; // an older server does not say
+          if (attempt != null || (job.isFinal() && newest)) {
+            return job;
+          }
+        } else if (offset == before && System.nanoTime() - begin < BETWEEN_EMPTY_ANSWERS) {
           ServerAccess.pause();
         }
       } catch (IOException e) {
         server.again(PATIENCE);
       }
     }
-    JobJson job = api.find(number, 0);
-    while (attempt == null && !job.isFinal()) {
-      job = api.find(number, Api.LONGEST_WAIT);
-    }
-    return job;
   }
 
   private static String query(@Nullable Integer attempt, @Nullable Integer tail, boolean wait) {

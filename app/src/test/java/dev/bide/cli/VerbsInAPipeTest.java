@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bide.api.Fields;
 import dev.bide.api.Json;
 import dev.bide.cli.Bed.Said;
+import dev.bide.cli.Shell.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -232,6 +233,29 @@ class VerbsInAPipeTest {
     Files.delete(runs);
     Files.move(aside, runs);
     assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo(new Said(3, "at last\n", ""));
+  }
+
+  @Test
+  void follow_goes_on_with_the_next_attempt_when_it_was_away_while_the_job_was_retried()
+      throws Exception {
+    try (Shell shell = new Shell()) {
+      String number =
+          shell
+              .type(
+                  "bide add -c 'echo \"attempt $BIDE_JOB_ATTEMPT\"; until [ -e go$BIDE_JOB_ATTEMPT ];"
+                      + " do sleep 0.05; done; echo end; exit $BIDE_JOB_ATTEMPT'")
+              .out()
+              .strip();
+      Running follow = shell.start("ebide follow " + number + " >followed");
+      Awaitility.await().until(() -> shell.type("cat followed").out().equals("attempt 1\n"));
+      follow.signal("STOP");
+      shell.type("touch go1; bide wait " + number + "; bide retry " + number);
+      Awaitility.await().until(() -> shell.type("bide logs " + number).out().equals("attempt 2\n"));
+      follow.signal("CONT");
+      shell.type("touch go2");
+      assertThat(follow.end().code()).isEqualTo(2);
+      assertThat(shell.type("cat followed").out()).isEqualTo("attempt 1\nend\nattempt 2\nend\n");
+    }
   }
 
   @Test
