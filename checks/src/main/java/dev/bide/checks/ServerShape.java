@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,18 @@ public record ServerShape(long memoryKb, int poolThreads, int otherThreads, int 
     try (var files = Files.list(process.resolve("fd"))) {
       return new ServerShape(memory, pool, others, (int) files.count());
     }
+  }
+
+  /** What its live objects take: after a collection of the others, which it is asked for. */
+  public static long liveHeapKb(long pid) {
+    String jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd").toString();
+    String histogram =
+        Commands.run(List.of(jcmd, Long.toString(pid), "GC.class_histogram")).strip();
+    String[] total = histogram.substring(histogram.lastIndexOf('\n') + 1).strip().split(" +", -1);
+    if (!total[0].equals("Total")) {
+      throw new IllegalStateException("no histogram: " + histogram);
+    }
+    return Long.parseLong(total[2]) >> 10;
   }
 
   /** How many threads there are of each name, without the numbers in it. */

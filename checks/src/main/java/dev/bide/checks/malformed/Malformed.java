@@ -66,6 +66,7 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
 
   private Outcome on(Ground ground, Consumer<String> tell)
       throws IOException, InterruptedException {
+    tell.accept("%d malformed requests from number %d, seed %d".formatted(requests, from, seed));
     Client client = ground.serve().client();
     client.pause(true);
     Path file =
@@ -82,13 +83,15 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
     Judge judge = new Judge();
     long began = System.nanoTime();
     AtomicInteger next = new AtomicInteger();
-    Work work = new Work(operations, samples, token, List.of(tcp, unix), judge, next);
+    Growth growth = new Growth(ground.server().pid(), requests);
+    Work work = new Work(operations, samples, token, List.of(tcp, unix), judge, next, growth);
     gigabytes(work); // first, so that the heap has had its largest bodies
     ServerShape before = ServerShape.of(ground.server().pid());
     List<String> notCutOff;
     try (SlowClients slow = new SlowClients(tcp, token);
         SlowClients slowAtSocket = new SlowClients(unix, token)) {
       all(work);
+      growth.end();
       notCutOff = patient ? slow.awaitCutOff(PATIENCE) : List.of();
       notCutOff.forEach(what -> judge.found("not cut off: " + what));
       if (patient) {
@@ -122,6 +125,9 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
               + ", threads "
               + ServerShape.threadNames(ground.server().pid()));
     }
+    if (growth.isTooMuch()) {
+      judge.found("from its first tenth to its last the server grew: " + growth);
+    }
     for (String text :
         List.of(ground.server().printed(), logged(ground.home().resolve("server.log")))) {
       String traced = Judge.java(text);
@@ -136,7 +142,7 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
       judge.found("a job does not run afterwards: " + client.job(last));
     }
     String table =
-        "%d malformed requests, seed %d, in %.1f s: answers by status %s, closed unanswered %d, jobs told of %d, made %d; before %s, after %s; findings %d"
+        "%d malformed requests, seed %d, in %.1f s: answers by status %s, closed unanswered %d, jobs told of %d, made %d; before %s, after %s; first to last tenth: %s; findings %d"
             .formatted(
                 requests,
                 seed,
@@ -147,6 +153,7 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
                 madeAtAll,
                 before,
                 after,
+                growth,
                 judge.findings().size());
     tell.accept(table);
     return new Outcome(table, judge.findings());
@@ -166,7 +173,8 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
       String token,
       List<SocketAddress> addresses,
       Judge judge,
-      AtomicInteger next) {}
+      AtomicInteger next,
+      Growth growth) {}
 
   private void all(Work work) throws InterruptedException {
     List<Thread> threads =
@@ -184,6 +192,7 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
         Sender unix = new Sender(work.addresses.get(1), work.judge, work.samples, true, MOST)) {
       int index;
       while ((index = work.next.getAndIncrement()) < requests) {
+        work.growth.before(index);
         int number = from + index;
         Random random = new Random(seed * 1_000_003 + number);
         boolean first = random.nextInt(3) > 0;
