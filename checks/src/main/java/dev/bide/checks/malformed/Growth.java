@@ -4,6 +4,7 @@ import dev.bide.checks.ServerShape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -13,34 +14,40 @@ import java.util.function.ToLongFunction;
 final class Growth {
   private static final int LOOKS = 100;
 
-  /**
-   * Of live objects. All that the requests leave behind: jobs that nobody removed, some hundred
-   * bytes each; a leak of 100 bytes a request would be 9 MB in 100,000.
-   */
-  private static final long MOST_MORE_HEAP_KB = 8 << 10;
+  /** Of live objects: the ring of events fills, and one request may come while it is counted. */
+  private static final long MOST_MORE_HEAP_KB = 4 << 10;
+
+  /** What each job may take that waits and was imported, so that nobody removes it. */
+  private static final long HEAP_OF_A_JOB_KB = 4;
 
   /** Java gives memory back to the machine late, so that its heap as a whole says less. */
   private static final long MOST_MORE_MEMORY_KB = 64 << 10;
 
-  /**
-   * Threads and descriptors of the slow clients that come and go, which all have from the first.
-   */
-  private static final long MOST_MORE = 8;
+  /** Pools of a fixed size fill while the first requests come; a leak would go on. */
+  static final int MOST_MORE_THREADS = 16;
+
+  /** Connections of the check come and go. */
+  static final int MOST_MORE_FILES = 8;
 
   private final long pid;
   private final int requests;
+  private final LongSupplier jobs;
   private final List<ServerShape> first = new ArrayList<>();
   private final List<ServerShape> last = new ArrayList<>();
   private long heapAfterFirst;
   private long heapAfterLast;
+  private long jobsAfterFirst;
+  private long jobsAfterLast;
 
   /**
    * @param pid of the server
    * @param requests how many will come
+   * @param jobs how many there are
    */
-  Growth(long pid, int requests) {
+  Growth(long pid, int requests, LongSupplier jobs) {
     this.pid = pid;
     this.requests = requests;
+    this.jobs = jobs;
   }
 
   /** To be told of every request that is about to be sent: looks at some of them. */
@@ -55,12 +62,14 @@ final class Growth {
   private synchronized void look(int look) throws IOException {
     (look <= LOOKS / 10 ? first : last).add(ServerShape.of(pid));
     if (look == LOOKS / 10) {
+      jobsAfterFirst = jobs.getAsLong();
       heapAfterFirst = ServerShape.liveHeapKb(pid);
     }
   }
 
   /** After the last request. */
   synchronized void end() {
+    jobsAfterLast = jobs.getAsLong();
     heapAfterLast = ServerShape.liveHeapKb(pid);
   }
 
@@ -74,16 +83,19 @@ final class Growth {
 
   /** Whether the last tenth took more than the first by more than a little. */
   synchronized boolean isTooMuch() {
-    return heapAfterLast - heapAfterFirst > MOST_MORE_HEAP_KB
+    long moreJobs = Math.max(0, jobsAfterLast - jobsAfterFirst);
+    return heapAfterLast - heapAfterFirst > MOST_MORE_HEAP_KB + moreJobs * HEAP_OF_A_JOB_KB
         || more(ServerShape::memoryKb) > MOST_MORE_MEMORY_KB
-        || more(ServerShape::otherThreads) > MOST_MORE
-        || more(ServerShape::files) > MOST_MORE;
+        || more(ServerShape::otherThreads) > MOST_MORE_THREADS
+        || more(ServerShape::files) > MOST_MORE_FILES;
   }
 
   @Override
   public synchronized String toString() {
-    return "live heap %d -> %d KB, memory %d -> %d KB, threads %d -> %d, files %d -> %d"
+    return "jobs %d -> %d, live heap %d -> %d KB, memory %d -> %d KB, threads %d -> %d, files %d -> %d"
         .formatted(
+            jobsAfterFirst,
+            jobsAfterLast,
             heapAfterFirst,
             heapAfterLast,
             most(first, ServerShape::memoryKb),
