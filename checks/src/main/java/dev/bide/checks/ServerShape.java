@@ -86,11 +86,14 @@ public record ServerShape(long memoryKb, int poolThreads, int otherThreads, int 
     }
   }
 
-  /** Once closed connections have been noticed. */
-  public static ServerShape settled(long pid, ServerShape before, int more) throws IOException {
+  /** Once closed connections have been noticed, and threads that live for that alone have ended. */
+  public static ServerShape settled(
+      long pid, ServerShape before, int moreFiles, int moreOtherThreads) throws IOException {
     long deadline = System.nanoTime() + SETTLING.toNanos();
     ServerShape now = of(pid);
-    while (now.files() > before.files() + more && System.nanoTime() < deadline) {
+    while ((now.files() > before.files() + moreFiles
+            || now.otherThreads() > before.otherThreads() + moreOtherThreads)
+        && System.nanoTime() < deadline) {
       BideServer.pause(Duration.ofMillis(50));
       now = of(pid);
     }

@@ -77,22 +77,28 @@ final class Growth {
     return shapes.stream().mapToLong(of).max().orElseThrow();
   }
 
+  /** What is there only for a moment, such as a thread that closes a connection, is not meant. */
+  private static long least(List<ServerShape> shapes, ToLongFunction<ServerShape> of) {
+    return shapes.stream().mapToLong(of).min().orElseThrow();
+  }
+
   private long more(ToLongFunction<ServerShape> of) {
-    return most(last, of) - most(first, of);
+    return least(last, of) - least(first, of);
   }
 
   /** Whether the last tenth took more than the first by more than a little. */
   synchronized boolean isTooMuch() {
     long moreJobs = Math.max(0, jobsAfterLast - jobsAfterFirst);
     return heapAfterLast - heapAfterFirst > MOST_MORE_HEAP_KB + moreJobs * HEAP_OF_A_JOB_KB
-        || more(ServerShape::memoryKb) > MOST_MORE_MEMORY_KB
+        || most(last, ServerShape::memoryKb) - most(first, ServerShape::memoryKb)
+            > MOST_MORE_MEMORY_KB
         || more(ServerShape::otherThreads) > MOST_MORE_THREADS
         || more(ServerShape::files) > MOST_MORE_FILES;
   }
 
   @Override
   public synchronized String toString() {
-    return "jobs %d -> %d, live heap %d -> %d KB, memory %d -> %d KB, threads %d -> %d, files %d -> %d"
+    return "jobs %d -> %d, live heap %d -> %d KB, memory %d -> %d KB, at least threads %d -> %d, files %d -> %d"
         .formatted(
             jobsAfterFirst,
             jobsAfterLast,
@@ -100,9 +106,9 @@ final class Growth {
             heapAfterLast,
             most(first, ServerShape::memoryKb),
             most(last, ServerShape::memoryKb),
-            most(first, ServerShape::threads),
-            most(last, ServerShape::threads),
-            most(first, ServerShape::files),
-            most(last, ServerShape::files));
+            least(first, ServerShape::threads),
+            least(last, ServerShape::threads),
+            least(first, ServerShape::files),
+            least(last, ServerShape::files));
   }
 }

@@ -113,7 +113,9 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
           "%d jobs were made, and %d told of (%d requests were not answered)"
               .formatted(madeAtAll, judge.made(), judge.unsure()));
     }
-    ServerShape after = ServerShape.settled(ground.server().pid(), before, Growth.MOST_MORE_FILES);
+    ServerShape after =
+        ServerShape.settled(
+            ground.server().pid(), before, Growth.MOST_MORE_FILES, Growth.MOST_MORE_THREADS);
     if (after.poolThreads() > MOST_POOL_THREADS
         || after.otherThreads() > before.otherThreads() + Growth.MOST_MORE_THREADS
         || after.files() > before.files() + Growth.MOST_MORE_FILES
