@@ -19,7 +19,8 @@ final class Patience implements AutoCloseable {
 
   private static final long WINDOW_NANOS = 10_000_000_000L;
   private static final int LEAST_IN_WINDOW = 40 << 10;
-  private static final int BURST_MILLIS = 100;
+  private static final int BURST_MILLIS = 250;
+  private static final int LOOK_MILLIS = 5;
   private static final int SILENCE_MILLIS = 15_000;
 
   private final Semaphore waiting;
@@ -54,7 +55,7 @@ final class Patience implements AutoCloseable {
   int read(ServletInputStream in, byte[] into) throws IOException {
     boolean all = left == 0 || in.isFinished();
     if (!all && in.available() == 0) {
-      begin();
+      await(in);
     }
     int read;
     try {
@@ -85,29 +86,42 @@ final class Patience implements AutoCloseable {
     return false;
   }
 
+  /**
+   * In a burst of honest requests a body is a moment behind its head, and so is the next permit.
+   * What has come meanwhile needs none: slow senders that hold them all are in nobody's way.
+   */
+  private void await(ServletInputStream in) throws IOException {
+    for (int looks = BURST_MILLIS / LOOK_MILLIS; !waits && looks > 1; looks--) {
+      if (!mayWait(LOOK_MILLIS) && (in.available() > 0 || in.isFinished())) {
+        return;
+      }
+    }
+    begin(LOOK_MILLIS);
+  }
+
   /** From here on a thread is held. */
   void begin() {
-    if (!waits) {
-      if (!mayWait()) {
-        throw new Problem(
-                503, "busy", "The server is busy", "too many slow requests at once: try again")
-            .with("Retry-After", "5");
-      }
-      waits = true;
-      connection.setIdleTimeout(SILENCE_MILLIS);
+    begin(BURST_MILLIS);
+  }
+
+  private void begin(int millis) {
+    if (!waits && !mayWait(millis)) {
+      throw new Problem(
+              503, "busy", "The server is busy", "too many slow requests at once: try again")
+          .with("Retry-After", "5");
     }
   }
 
-  /**
-   * In a burst of honest requests a body is a moment behind its head, and so is the next permit.
-   */
-  private boolean mayWait() {
+  private boolean mayWait(int millis) {
     try {
-      return waiting.tryAcquire(BURST_MILLIS, TimeUnit.MILLISECONDS);
+      if (waiting.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+        waits = true;
+        connection.setIdleTimeout(SILENCE_MILLIS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
     }
+    return waits;
   }
 
   /** After a time in which nothing was read, which is not the sender's fault. */

@@ -61,7 +61,7 @@ final class Queues {
     Query.only(context, List.of());
     String name = find(context.pathParam("name")).settings().name();
     RequestBody.requireType(context, "application/json");
-    Map<?, ?> request = parts.body().optionalObject(context);
+    Map<?, ?> request = parts.body().neededObject(context);
     List<FieldError> errors = new ArrayList<>();
     for (Object key : request.keySet()) {
       String field = String.valueOf(key);

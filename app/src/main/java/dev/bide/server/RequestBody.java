@@ -58,6 +58,23 @@ public final class RequestBody {
         context, MOST_FOR_ONE, bytes -> bytes.length == 0 ? Map.of() : object(context, bytes));
   }
 
+  /**
+   * The fields of a JSON object that is needed.
+   *
+   * @throws Problem 400, 413 or 415
+   */
+  Map<?, ?> neededObject(Context context) {
+    return read(
+        context,
+        MOST_FOR_ONE,
+        bytes -> {
+          if (bytes.length == 0) {
+            throw Problem.malformed("the body is missing: a JSON object is needed");
+          }
+          return object(context, bytes);
+        });
+  }
+
   /** The fields of a JSON object. */
   static Map<?, ?> object(Context context, byte[] bytes) {
     requireType(context, "application/json");

@@ -76,6 +76,8 @@ final class WebServer implements AutoCloseable {
                   server -> {
                     server.setStopTimeout(0);
                     server.setErrorHandler(new JettyErrors(parts.problems()));
+                    server.setHandler(new LingeringClose());
+                    server.addBean(new HeadDeadline(server));
                   });
               for (ServerSocketChannel channel : ports.channels()) {
                 config.jetty.addConnector((server, http) -> tcp(server, http, channel));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,18 @@ public record ServerShape(long memoryKb, int poolThreads, int otherThreads, int 
     }
   }
 
+  /** What its live objects take: after a collection of the others, which it is asked for. */
+  public static long liveHeapKb(long pid) {
+    String jcmd = Path.of(System.getProperty("java.home", ""), "bin", "jcmd").toString();
+    String histogram =
+        Commands.run(List.of(jcmd, Long.toString(pid), "GC.class_histogram")).strip();
+    String[] total = histogram.substring(histogram.lastIndexOf('\n') + 1).strip().split(" +", -1);
+    if (!total[0].equals("Total")) {
+      throw new IllegalStateException("no histogram: " + histogram);
+    }
+    return Long.parseLong(total[2]) >> 10;
+  }
+
   /** How many threads there are of each name, without the numbers in it. */
   public static Map<String, Integer> threadNames(long pid) throws IOException {
     Map<String, Integer> names = new TreeMap<>();
@@ -73,11 +86,14 @@ public record ServerShape(long memoryKb, int poolThreads, int otherThreads, int 
     }
   }
 
-  /** Once closed connections have been noticed. */
-  public static ServerShape settled(long pid, ServerShape before, int more) throws IOException {
+  /** Once closed connections have been noticed, and threads that live for that alone have ended. */
+  public static ServerShape settled(
+      long pid, ServerShape before, int moreFiles, int moreOtherThreads) throws IOException {
     long deadline = System.nanoTime() + SETTLING.toNanos();
     ServerShape now = of(pid);
-    while (now.files() > before.files() + more && System.nanoTime() < deadline) {
+    while ((now.files() > before.files() + moreFiles
+            || now.otherThreads() > before.otherThreads() + moreOtherThreads)
+        && System.nanoTime() < deadline) {
       BideServer.pause(Duration.ofMillis(50));
       now = of(pid);
     }

@@ -156,10 +156,11 @@ final class RawHttp implements AutoCloseable {
     selector.selectedKeys().clear();
   }
 
+  /** Takes what is there. What came before a reset counts: the answer may be in it. */
   private void take() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(read);
     try {
-      ByteArrayOutputStream all = new ByteArrayOutputStream();
-      all.writeBytes(read);
       int count;
       in.clear();
       while (!ended && (count = channel.read(in)) != 0) {
@@ -167,10 +168,10 @@ final class RawHttp implements AutoCloseable {
         all.write(in.array(), 0, in.position());
         in.clear();
       }
-      read = all.toByteArray();
     } catch (IOException reset) {
       ended = true;
     }
+    read = all.toByteArray();
   }
 
   /** Takes one answer, also one that is not final, off what was read; null when it is not whole. */
