@@ -246,7 +246,8 @@ public final class HomeMaintenance implements Maintenance {
     List<Attempt> attempts = transaction.attempts(job.number());
     Attempt open = attempts.get(attempts.size() - 1);
     Path directory = home.runs().resolve(open.id().directory());
-    if (alive.containsKey(open.id().cookie()) || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+    if (alive.containsKey(open.id().cookie())
+        || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return false; // the next server finds out how it is
     }
     return transaction.finish(

@@ -127,8 +127,7 @@ final class NewerAttempts {
     }
   }
 
-  private static void moveAside(SecureDirectoryStream<Path> runs, Path attempt)
-      throws IOException {
+  private static void moveAside(SecureDirectoryStream<Path> runs, Path attempt) throws IOException {
     Path ofJob = attempt.getName(0);
     Path name = attempt.getName(1);
     try (SecureDirectoryStream<Path> directory = runs.newDirectoryStream(ofJob, NOFOLLOW_LINKS)) {

@@ -184,7 +184,8 @@ class BackupTest {
     String log = Files.readString(runsOf(1).resolve("1/job"));
 
     assertThat(bed.type("restore", "b.db"))
-        .isEqualTo(new Said(0, "2 jobs restored; 1 waits and will start with the next server\n", ""));
+        .isEqualTo(
+            new Said(0, "2 jobs restored; 1 waits and will start with the next server\n", ""));
     assertThat(runsOf(1).resolve("1/job")).hasContent(log);
     assertThat(runsOf(1).resolve("2-before-restore-1/exit")).content().startsWith("3 ");
     assertThat(runsOf(2).resolve("1-before-restore-1/exit")).content().startsWith("4 ");
@@ -206,8 +207,7 @@ class BackupTest {
     bed.type("add", "sleep", "300");
     bed.type("backup", "b.db");
     bed.type("queue", "resume", "default");
-    org.awaitility.Awaitility.await()
-        .until(() -> bed.type("show", "1").out().contains("\npid: "));
+    org.awaitility.Awaitility.await().until(() -> bed.type("show", "1").out().contains("\npid: "));
     loseDatabase();
     Said said = bed.type("restore", "b.db");
     assertThat(said.code()).isEqualTo(1);
