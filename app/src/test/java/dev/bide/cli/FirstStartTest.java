@@ -207,7 +207,7 @@ class FirstStartTest {
   @Test
   void serve_says_where_it_is_and_leaves_jobs_running_at_its_end() throws Exception {
     Running first = shell.start("ebide serve");
-    first.awaitOut("page  http://127.0.0.1:");
+    first.awaitOut("ssh -L ");
     assertThat(first.outSoFar())
         .startsWith("bide ")
         .contains("home  " + shell.home() + "\n")
