@@ -17,6 +17,7 @@ import dev.bide.store.Transaction;
 import dev.bide.store.sqlite.DatabaseFile;
 import dev.bide.store.sqlite.SqliteStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -28,9 +29,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -145,8 +146,11 @@ public final class HomeMaintenance implements Maintenance {
         Files.setPosixFilePermissions(
             copy, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
         DatabaseFile.Facts facts = checked(copy, file);
-        Restored restored = settle(home, copy, facts, paused);
+        Map<String, Long> alive = processes();
+        NewerAttempts newer = newerAttempts(home, copy, alive);
+        Restored restored = settle(home, copy, facts, paused, alive);
         sync(copy);
+        newer.moveAside(); // as late as can be: the database that they belong to may come back
         Files.move(copy, home.database(), StandardCopyOption.ATOMIC_MOVE);
         sync(home.path());
         return restored;
@@ -190,9 +194,30 @@ public final class HomeMaintenance implements Maintenance {
     }
   }
 
+  /** What ran here after the backup was made; refuses while it runs. */
+  private static NewerAttempts newerAttempts(Home home, Path copy, Map<String, Long> alive)
+      throws Trouble, IOException {
+    NewerAttempts newer;
+    try (SqliteStore store = SqliteStore.open(copy)) {
+      newer =
+          store.read(
+              snapshot -> {
+                try {
+                  return NewerAttempts.find(home.runs(), snapshot);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    newer.refuseRunning(alive);
+    return newer;
+  }
+
   /** Brings its tables up to date, and ends what cannot be found here any more. */
-  private static Restored settle(Home home, Path copy, DatabaseFile.Facts facts, boolean paused) {
-    Set<String> alive = cookies();
+  private static Restored settle(
+      Home home, Path copy, DatabaseFile.Facts facts, boolean paused, Map<String, Long> alive) {
     try (SqliteStore store = SqliteStore.open(copy)) {
       return store.write(
           transaction -> {
@@ -217,11 +242,12 @@ public final class HomeMaintenance implements Maintenance {
 
   /** True when nothing of it is here: neither its run directory nor a process. */
   private static boolean endUnlessHere(
-      Transaction transaction, Home home, Job job, Set<String> alive) {
+      Transaction transaction, Home home, Job job, Map<String, Long> alive) {
     List<Attempt> attempts = transaction.attempts(job.number());
     Attempt open = attempts.get(attempts.size() - 1);
     Path directory = home.runs().resolve(open.id().directory());
-    if (alive.contains(open.id().cookie()) || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+    if (alive.containsKey(open.id().cookie())
+        || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return false; // the next server finds out how it is
     }
     return transaction.finish(
@@ -234,14 +260,16 @@ public final class HomeMaintenance implements Maintenance {
             Instant.now()));
   }
 
-  /** By which the processes of jobs that live on this host are known. */
-  private static Set<String> cookies() {
-    Set<String> found = new HashSet<>();
+  /** The processes of jobs that live on this host: one of each, by the mark that they carry. */
+  private static Map<String, Long> processes() {
+    Map<String, Long> found = new HashMap<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : processes) {
         for (String variable : environment(process).split("\0", -1)) {
           if (variable.startsWith(COOKIE)) {
-            found.add(variable.substring(COOKIE.length()));
+            found.putIfAbsent(
+                variable.substring(COOKIE.length()),
+                Long.valueOf(process.getFileName().toString()));
           }
         }
       }

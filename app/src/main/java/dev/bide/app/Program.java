@@ -84,6 +84,15 @@ final class Program implements ServerProgram {
       announce(serving, server);
       server.awaitStop();
       archive.interrupt();
+      if (server.homeless()) {
+        throw new Trouble(
+            1,
+            "the home "
+                + settings.home()
+                + " was removed or replaced while its server ran, so that nobody could reach it:"
+                + " the server ends; jobs that run go on, and the next command starts a server for"
+                + " what is there now");
+      }
       if (!serving.background()) {
         log.say(farewell(goOn.get()) + "\n");
       }

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class ServerAccess implements Closeable {
   private static final Duration START_PATIENCE = Duration.ofSeconds(30);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
+
+  /** A server that lives makes a socket anew that somebody has removed. */
+  private static final Duration FOR_A_SOCKET = Duration.ofSeconds(8);
+
   private static final Duration STOPPED_PATIENCE = Duration.ofSeconds(10);
   private static final long BETWEEN_LOOKS = Duration.ofMillis(20).toNanos();
 
@@ -86,29 +90,41 @@ final class ServerAccess implements Closeable {
     }
   }
 
-  /** A home with a long path has its socket elsewhere, or none: then TCP and the token. */
+  /**
+   * A home with a long path has its socket elsewhere, or none: then TCP and the token. So too where
+   * somebody has removed the socket of a server that lives.
+   */
   private @Nullable Http byServerJson() throws Trouble {
-    Fields server = serverJson();
+    Announced server = announced();
     if (server == null) {
       return null;
     }
-    String socket = server.text("socket");
-    if (socket != null) {
-      return atSocket(Path.of(socket));
+    if (server.socket() != null && !server.socket().equals(files.sock())) {
+      Http found = atSocket(server.socket());
+      if (found != null) {
+        return found;
+      }
     }
-    Long pid = server.longOrNull("pid");
-    if (pid == null || ProcessHandle.of(pid).isEmpty()) {
+    if (!server.lives()) {
       return null; // another home's server may have its port by now
     }
     try {
       String token = Files.readString(files.token()).strip();
       InetSocketAddress address =
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), (int) server.number("port"));
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
       Http candidate = new Http(address, token);
       return candidate.answers() ? candidate : null;
     } catch (IOException e) {
+      if (server.socket() != null) {
+        return null; // it makes its socket anew
+      }
       throw new Trouble("the token in " + files.token() + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private @Nullable Announced announced() throws Trouble {
+    Fields server = serverJson();
+    return server == null ? null : Announced.of(server);
   }
 
   private @Nullable Fields serverJson() throws Trouble {
@@ -197,11 +213,16 @@ final class ServerAccess implements Closeable {
         console.hint("started the server; page: " + caller.program() + " open");
         return found;
       }
-      if (started.failed() && !started.lostTheRace()) {
+      if (started.failed() && livesUnreachable()) {
+        end = Math.min(end, System.nanoTime() + FOR_A_SOCKET.toNanos());
+      } else if (started.failed() && !started.lostTheRace()) {
         // it may have missed a port that the winner of a race has; then that one is about to answer
         end = Math.min(end, System.nanoTime() + AFTER_A_FAILURE.toNanos());
       }
       pause();
+    }
+    if (started.lostTheRace() || (started.failed() && livesUnreachable())) {
+      throw new Trouble(heldByAnother());
     }
     if (started.failed()) {
       throw new Trouble("the server did not start:" + started.said());
@@ -213,6 +234,34 @@ final class ServerAccess implements Closeable {
             + files.serverLog()
             + ":"
             + started.said());
+  }
+
+  /** True when a server that was ready lives, and answers nowhere. */
+  private boolean livesUnreachable() throws Trouble {
+    Announced server = announced();
+    return server != null && server.lives();
+  }
+
+  private String heldByAnother() throws Trouble {
+    Announced server = announced();
+    if (server != null && server.lives()) {
+      return "the server of "
+          + files.home()
+          + " (process "
+          + server.pid()
+          + ") lives, but answers "
+          + server.ways()
+          + ": kill "
+          + server.pid()
+          + " ends it (jobs go on), and the next command starts another";
+    }
+    return "another server holds "
+        + files.home()
+        + ", but does not answer at "
+        + files.sock()
+        + ": its process is in "
+        + files.home().resolve("lock")
+        + "; when that is ended (jobs go on), the next command starts another";
   }
 
   static void pause() {

@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -35,15 +37,24 @@ public final class Server implements AutoCloseable {
   private final WebServer web;
   private final int port;
   private final Events events;
+  private final HomeWatch watch;
   private final Instant startedAt = Instant.now();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  private Server(Parts parts, WebServer web, int port) {
+  /** What server.json holds, as far as this server knows. */
+  private byte[] announced = new byte[0];
+
+  private volatile boolean homeless;
+
+  private Server(Parts parts, WebServer web, int port) throws IOException {
     this.parts = parts;
     this.web = web;
     this.port = port;
     this.events = new Events(parts);
+    this.watch =
+        new HomeWatch(
+            parts.files().home().resolve("lock"), this::lookAfterWays, this::endWithoutHome);
   }
 
   /**
@@ -99,15 +110,8 @@ public final class Server implements AutoCloseable {
     BaseEnvironment environment =
         BaseEnvironment.of(settings.callerEnvironment(), settings.service());
     environment.save(files.environment());
-    Optional<Path> socket =
-        files
-            .socket(settings.callerEnvironment().get("XDG_RUNTIME_DIR"))
-            .filter(path -> path.equals(files.sock()) || SecretFiles.isPrivate(path.getParent()));
-    if (socket.isPresent()) {
-      // a killed server leaves it; the lock is held, so nobody listens on it
-      Files.deleteIfExists(socket.get());
-    }
-    WebServer web = new WebServer(ports, socket);
+    Optional<Path> socket = files.socket(settings.callerEnvironment().get("XDG_RUNTIME_DIR"));
+    WebServer web = new WebServer(ports, socket, files.home());
     Parts parts =
         new Parts(
             bide,
@@ -125,7 +129,8 @@ public final class Server implements AutoCloseable {
     try {
       server.begin();
       ports.remember(files.port());
-      server.announce(socket.orElse(null));
+      server.announce();
+      server.watch.start();
       return server;
     } catch (IOException | RuntimeException e) {
       server.endHttp();
@@ -152,11 +157,40 @@ public final class Server implements AutoCloseable {
     return String.valueOf(thrown.getMessage()).lines().findFirst().orElse(thrown.toString());
   }
 
-  private void announce(@Nullable Path socket) throws IOException {
+  private synchronized void announce() throws IOException {
+    Path socket = web.socket().orElse(null);
     Map<String, @Nullable Object> self =
         ServerIdentity.describe(url(), port, socket, parts.settings().version(), startedAt);
-    SecretFiles.replace(
-        parts.files().serverJson(), (Json.write(self) + "\n").getBytes(StandardCharsets.UTF_8));
+    byte[] content = (Json.write(self) + "\n").getBytes(StandardCharsets.UTF_8);
+    Path file = parts.files().serverJson();
+    if (!stopping.get() && !(Arrays.equals(content, announced) && Files.exists(file))) {
+      SecretFiles.replace(file, content);
+      announced = content;
+    }
+  }
+
+  /** Somebody may have removed what it is reached by. */
+  private void lookAfterWays() {
+    if (stopping.get()) {
+      return;
+    }
+    try {
+      web.lookAfterSocket();
+      announce();
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.FINE, "what this server is reached by cannot be looked after now", e);
+    }
+  }
+
+  /** Nobody can reach it any more, and another server may have a new home of the same name. */
+  private void endWithoutHome() {
+    homeless = true;
+    stopSoon(false);
+  }
+
+  /** True when it ended because its home was removed or replaced. */
+  public boolean homeless() {
+    return homeless;
   }
 
   /** Where it answers, without a slash at the end. */
@@ -210,16 +244,27 @@ public final class Server implements AutoCloseable {
   }
 
   private void closeAll() {
-    try {
-      Files.deleteIfExists(parts.files().serverJson());
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "server.json could not be removed", e);
-    }
+    watch.close();
+    unannounce();
     try {
       endHttp();
       parts.bide().close();
     } finally {
       stopped.countDown();
+    }
+  }
+
+  /** In a home that was replaced another server may have announced itself. */
+  private synchronized void unannounce() {
+    Path file = parts.files().serverJson();
+    try {
+      if (Arrays.equals(announced, Files.readAllBytes(file))) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      return; // somebody was faster
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "server.json could not be removed", e);
     }
   }
 

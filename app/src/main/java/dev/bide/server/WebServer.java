@@ -10,10 +10,7 @@ import io.javalin.security.Roles;
 import io.javalin.util.JavalinLogger;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +23,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +37,24 @@ final class WebServer implements AutoCloseable {
   private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
 
   private final Ports ports;
-  private final Optional<Path> socket;
+  private final Optional<Path> socketPath;
+  private final Path home;
   private final QueuedThreadPool threads =
       new QueuedThreadPool(MOST_THREADS, LEAST_THREADS, 30_000);
   private volatile @Nullable Javalin javalin;
+  private @Nullable HttpConfiguration configuration;
+  private @Nullable UnixSocket socket;
+  private boolean closing;
 
-  WebServer(Ports ports, Optional<Path> socket) {
+  /**
+   * Is not reached yet.
+   *
+   * @param socketPath where the Unix socket belongs, or nowhere
+   */
+  WebServer(Ports ports, Optional<Path> socketPath, Path home) {
     this.ports = ports;
-    this.socket = socket;
+    this.socketPath = socketPath;
+    this.home = home;
     threads.setName("http");
     threads.setReservedThreads(0);
   }
@@ -82,10 +88,6 @@ final class WebServer implements AutoCloseable {
               for (ServerSocketChannel channel : ports.channels()) {
                 config.jetty.addConnector((server, http) -> tcp(server, http, channel));
               }
-              if (socket.isPresent()) {
-                Path path = unfinished(socket.get());
-                config.jetty.addConnector((server, http) -> unix(server, http, path));
-              }
               config.routes.before(RequestBody::requireUtf8);
               config.routes.before(context -> parts.access().guard(context, isOpen(context)));
               parts.problems().register(config.routes);
@@ -93,24 +95,27 @@ final class WebServer implements AutoCloseable {
             });
     answerHead(created);
     javalin = created;
-    if (socket.isPresent()) {
-      Files.deleteIfExists(unfinished(socket.get())); // of one that was killed
-    }
     created.start();
-    if (socket.isPresent()) {
-      Path path = unfinished(socket.get());
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-      Files.move(path, socket.get(), StandardCopyOption.ATOMIC_MOVE);
+    HttpConfiguration http = configuration;
+    if (socketPath.isPresent() && http != null) {
+      Server jetty = created.jettyServer().server();
+      synchronized (this) {
+        socket = new UnixSocket(socketPath.get(), home, jetty, http, IDLE_MILLIS);
+        socket.open();
+      }
     }
   }
 
-  /**
-   * Where the socket is made. It is as wide as the umask allows until it is narrowed, and a server
-   * that is killed in between would leave a home that the next one refuses. No longer than its own
-   * name, since the length of a socket's path is limited.
-   */
-  private static Path unfinished(Path socket) {
-    return socket.resolveSibling("." + socket.getFileName().toString().substring(1));
+  /** Where the Unix socket can be reached; empty where it cannot. */
+  synchronized Optional<Path> socket() {
+    return socket == null ? Optional.empty() : socket.reachable();
+  }
+
+  /** Looks whether the Unix socket is there still, and makes it anew where it is not. */
+  synchronized void lookAfterSocket() {
+    if (socket != null && !closing) {
+      socket.look();
+    }
   }
 
   /**
@@ -151,7 +156,8 @@ final class WebServer implements AutoCloseable {
     http.addCustomizer(new SecurityHeaders());
   }
 
-  private static Connector tcp(Server server, HttpConfiguration http, ServerSocketChannel channel) {
+  private Connector tcp(Server server, HttpConfiguration http, ServerSocketChannel channel) {
+    configuration = http;
     ServerConnector connector =
         new ServerConnector(server, null, null, null, 0, 1, new HttpConnectionFactory(http));
     connector.setIdleTimeout(IDLE_MILLIS);
@@ -163,23 +169,14 @@ final class WebServer implements AutoCloseable {
     return connector;
   }
 
-  private static Connector unix(Server server, HttpConfiguration http, Path path) {
-    UnixDomainServerConnector connector =
-        new UnixDomainServerConnector(
-            server, null, null, null, 0, 1, new HttpConnectionFactory(http));
-    connector.setName(Access.UNIX_CONNECTOR);
-    connector.setUnixDomainPath(path);
-    connector.setIdleTimeout(IDLE_MILLIS);
-    return connector;
-  }
-
   /** For the tests that compare what is registered with what is documented. */
   @Nullable Javalin javalin() {
     return javalin;
   }
 
   /** No new connections from here on. */
-  void stopAccepting() {
+  synchronized void stopAccepting() {
+    closing = true;
     ports.close();
   }
 
@@ -190,11 +187,10 @@ final class WebServer implements AutoCloseable {
       running.stop();
     }
     ports.close();
-    if (socket.isPresent()) {
-      try {
-        Files.deleteIfExists(socket.get());
-      } catch (IOException e) {
-        // the next start deletes it
+    synchronized (this) {
+      if (socket != null) {
+        socket.delete();
+        socket = null;
       }
     }
   }

@@ -151,6 +151,108 @@ class BackupTest {
     assertThat(foreign.resolve("log")).hasContent("of another job\n");
   }
 
+  /** The database goes, the directory of runs stays. */
+  private void loseDatabase() throws IOException {
+    bed.stopServer();
+    Files.createDirectory(place("old"));
+    for (String name : List.of("bide.db", "bide.db-wal", "bide.db-shm")) {
+      if (Files.exists(bed.home().resolve(name))) {
+        Files.move(bed.home().resolve(name), place("old").resolve(name));
+      }
+    }
+  }
+
+  private Path runsOf(int number) throws IOException {
+    try (Stream<Path> runs = Files.list(bed.home().resolve("runs"))) {
+      return runs.filter(run -> run.getFileName().toString().startsWith(number + "-"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void what_ran_after_the_backup_runs_again_and_its_files_are_kept_aside() throws Exception {
+    bed.type("run", "-c", "echo x >>first; exit 3"); // 1
+    bed.type("queue", "pause", "default");
+    bed.type("add", "-c", "echo x >>second; exit 4"); // 2 waits in the backup
+    bed.type("backup", "b.db");
+    bed.type("queue", "resume", "default");
+    bed.type("wait", "2");
+    bed.type("retry", "1");
+    bed.type("wait", "1");
+    loseDatabase();
+    String log = Files.readString(runsOf(1).resolve("1/job"));
+
+    assertThat(bed.type("restore", "b.db"))
+        .isEqualTo(
+            new Said(0, "2 jobs restored; 1 waits and will start with the next server\n", ""));
+    assertThat(runsOf(1).resolve("1/job")).hasContent(log);
+    assertThat(runsOf(1).resolve("2-before-restore-1/exit")).content().startsWith("3 ");
+    assertThat(runsOf(2).resolve("1-before-restore-1/exit")).content().startsWith("4 ");
+    bed.startServer();
+    bed.type("queue", "resume", "default");
+    assertThat(bed.type("wait", "2").code()).isEqualTo(4);
+    assertThat(place("second")).hasContent("x\nx");
+    bed.type("retry", "1");
+    assertThat(bed.type("wait", "1").code()).isEqualTo(3);
+    assertThat(place("first")).hasContent("x\nx\nx");
+    Path directory = runsOf(1);
+    bed.type("rm", "-y", "1");
+    org.awaitility.Awaitility.await().until(() -> !Files.exists(directory));
+  }
+
+  @Test
+  void what_runs_since_the_backup_is_not_restored_over() throws Exception {
+    bed.type("queue", "pause", "default");
+    bed.type("add", "sleep", "300");
+    bed.type("backup", "b.db");
+    bed.type("queue", "resume", "default");
+    org.awaitility.Awaitility.await().until(() -> bed.type("show", "1").out().contains("\npid: "));
+    loseDatabase();
+    Said said = bed.type("restore", "b.db");
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.err())
+        .startsWith("bide: nothing was restored: job 1 was started again after the backup")
+        .containsPattern("as process [0-9]+: wait for its end or end it, or restore into another");
+    assertThat(bed.home().resolve("bide.db")).doesNotExist();
+    assertThat(runsOf(1).resolve("1")).isDirectory();
+    dev.bide.Leftovers.end(bed.directory());
+    assertThat(bed.type("restore", "b.db").code()).isZero();
+    assertThat(runsOf(1).resolve("1")).doesNotExist();
+  }
+
+  @Test
+  void a_restore_follows_no_link_to_move_something_aside() throws Exception {
+    bed.type("queue", "pause", "default");
+    bed.type("add", "true"); // 1
+    bed.type("add", "true"); // 2
+    bed.type("backup", "b.db");
+    bed.type("queue", "resume", "default");
+    bed.type("wait", "1", "2");
+    loseDatabase();
+    Files.move(runsOf(1), place("elsewhere"));
+    Path second = runsOf(2).resolve("1");
+    Files.move(second, place("attempt"));
+    Files.createSymbolicLink(second, place("attempt"));
+    Path first = runsOf(2).resolveSibling("1-" + uuidOfFirst());
+    Files.createSymbolicLink(first, place("elsewhere"));
+    assertThat(bed.type("restore", "b.db").code()).isZero();
+    assertThat(place("elsewhere").resolve("1/job")).isRegularFile();
+    assertThat(place("attempt").resolve("job")).isRegularFile();
+    assertThat(runsOf(2).resolve("1-before-restore-1")).isSymbolicLink();
+  }
+
+  private String uuidOfFirst() throws IOException {
+    for (String line : Files.readAllLines(place("elsewhere").resolve("1/job"))) {
+      int at = line.indexOf("BIDE_JOB_ATTEMPT_ID=");
+      if (at >= 0) {
+        String rest = line.substring(at + "BIDE_JOB_ATTEMPT_ID=".length());
+        return rest.replaceAll("^[^0-9a-f]*", "").substring(0, 8);
+      }
+    }
+    throw new AssertionError("no mark in the script");
+  }
+
   @Test
   void in_paused_queues_nothing_starts_by_itself() throws Exception {
     bed.type("queue", "pause", "default");

@@ -138,9 +138,76 @@ class FirstStartTest {
   }
 
   @Test
+  void a_server_whose_home_is_replaced_says_so_and_ends_while_jobs_go_on() throws Exception {
+    Running serve = shell.start("ebide serve");
+    serve.awaitOut("page  http://127.0.0.1:");
+    Path go = shell.directory().resolve("go");
+    Path gone = shell.directory().resolve("gone");
+    String waits = "until [ -e " + go + " ]; do sleep 0.1; done; touch " + gone;
+    shell.type("bide add -c '" + waits + "'");
+    Awaitility.await().until(() -> shell.type("bide show 1").out().contains("\npid: "));
+    Path lost = shell.directory().resolve("lost");
+    Files.move(shell.home(), lost);
+    Running next = shell.start("ebide serve");
+    next.awaitOut("page  http://127.0.0.1:");
+    Long server = shell.server();
+
+    Said ended = serve.end();
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err())
+        .contains("the home " + shell.home() + " was removed or replaced")
+        .contains("jobs that run go on");
+    assertThat(shell.server()).isEqualTo(server);
+    assertThat(shell.type("bide --no-start ls").code()).isZero();
+    Files.createFile(go);
+    Awaitility.await().until(() -> Files.exists(gone));
+    next.signal("TERM");
+    assertThat(next.end().code()).isZero();
+  }
+
+  /** This process is the server that holds the home and cannot be reached. */
+  @Test
+  void a_server_that_lives_and_cannot_be_reached_is_named() throws Exception {
+    int free;
+    try (java.net.ServerSocket port =
+        new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      free = port.getLocalPort();
+    }
+    try (dev.bide.store.Home home = dev.bide.store.Home.open(shell.home())) {
+      long pid = ProcessHandle.current().pid();
+      String stat = Files.readString(Path.of("/proc/self/stat"));
+      String ticks = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
+      Path json = home.path().resolve("server.json");
+      Files.createFile(
+          json, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(
+          json,
+          String.format(
+              "{\"v\":1,\"pid\":%d,\"startTicks\":%s,\"port\":%d,\"socket\":\"%s\"}",
+              pid, ticks, free, home.path().resolve("sock")));
+      Said said = shell.type("bide ls");
+      assertThat(said.code()).isEqualTo(1);
+      assertThat(said.err())
+          .isEqualTo(
+              "bide: the server of "
+                  + shell.home()
+                  + " (process "
+                  + pid
+                  + ") lives, but answers neither at its socket "
+                  + home.path().resolve("sock")
+                  + " nor at http://127.0.0.1:"
+                  + free
+                  + ": kill "
+                  + pid
+                  + " ends it (jobs go on), and the next command starts another\n");
+      Files.delete(json);
+    }
+  }
+
+  @Test
   void serve_says_where_it_is_and_leaves_jobs_running_at_its_end() throws Exception {
     Running first = shell.start("ebide serve");
-    first.awaitOut("page  http://127.0.0.1:");
+    first.awaitOut("ssh -L ");
     assertThat(first.outSoFar())
         .startsWith("bide ")
         .contains("home  " + shell.home() + "\n")
