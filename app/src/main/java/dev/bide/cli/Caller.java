@@ -37,7 +37,10 @@ public record Caller(
     unreadable = List.copyOf(unreadable);
   }
 
-  /** Reads it from this process; the file the start script may have left is deleted at once. */
+  /**
+   * Reads it from this process, or from the file that the start script or a command line names; a
+   * file that still has a name is deleted at once.
+   */
   public static Caller ofThisProcess() {
     byte[] raw = environmentFile(System.getenv(ENVIRONMENT_FILE));
     if (raw == null) {
@@ -82,7 +85,9 @@ public record Caller(
     try {
       Path file = Path.of(name);
       byte[] raw = bytes(file);
-      Files.deleteIfExists(file);
+      if (!file.startsWith("/proc")) { // an open file without a name goes by itself
+        Files.deleteIfExists(file);
+      }
       return raw;
     } catch (IOException | InvalidPathException e) {
       return null;

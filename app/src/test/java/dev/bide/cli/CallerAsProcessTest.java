@@ -71,6 +71,23 @@ class CallerAsProcessTest {
         .doesNotContain("BIDE_CALLER", "BIDE_PORT", "JAVA");
   }
 
+  /** So the start script hands it over: a file that has no name any more. */
+  @Test
+  void the_environment_may_come_by_a_file_that_is_only_open() throws Exception {
+    Path file = shell.directory().resolve("environ-open");
+    Files.writeString(
+        file, "PATH=" + System.getenv("PATH") + "\0MARK=open\0BIDE_HOME=" + shell.home() + "\0");
+    Said said =
+        shell
+            .start(
+                "exec 9<>environ-open; rm environ-open; bide run -- sh -c 'echo $MARK; ls"
+                    + " /proc/self/fd'",
+                Map.of(Caller.ENVIRONMENT_FILE, "/proc/self/fd/9"))
+            .end();
+    assertThat(said.err()).isEmpty();
+    assertThat(said.out()).startsWith("open\n0\n1\n2\n").doesNotContain("9\n");
+  }
+
   private Said inPlaceOf(Path directory, String command) throws Exception {
     Path file = shell.directory().resolve("environ");
     String variables =
