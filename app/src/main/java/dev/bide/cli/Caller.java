@@ -38,8 +38,8 @@ public record Caller(
   }
 
   /**
-   * Reads it from this process, or from the file that the start script or a command line names; a
-   * file that still has a name is deleted at once.
+   * Reads it from this process, or from the file that the start script or a command line names; it
+   * is deleted at once, or emptied where it has no name but stays open as long as this process.
    */
   public static Caller ofThisProcess() {
     byte[] raw = environmentFile(System.getenv(ENVIRONMENT_FILE));
@@ -85,12 +85,22 @@ public record Caller(
     try {
       Path file = Path.of(name);
       byte[] raw = bytes(file);
-      if (!file.startsWith("/proc")) { // an open file without a name goes by itself
+      forget(file);
+      return raw;
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  private static void forget(Path file) {
+    try {
+      if (file.startsWith("/proc")) {
+        Files.write(file, new byte[0]);
+      } else {
         Files.deleteIfExists(file);
       }
-      return raw;
-    } catch (IOException | InvalidPathException e) {
-      return null;
+    } catch (IOException e) {
+      return; // what was read is what counts
     }
   }
 

@@ -81,11 +81,11 @@ class CallerAsProcessTest {
         shell
             .start(
                 "exec 9<>environ-open; rm environ-open; bide run -- sh -c 'echo $MARK; ls"
-                    + " /proc/self/fd'",
+                    + " /proc/self/fd'; cat /proc/self/fd/9",
                 Map.of(Caller.ENVIRONMENT_FILE, "/proc/self/fd/9"))
             .end();
     assertThat(said.err()).isEmpty();
-    assertThat(said.out()).startsWith("open\n0\n1\n2\n").doesNotContain("9\n");
+    assertThat(said.out()).startsWith("open\n0\n1\n2\n").doesNotContain("9\n", "MARK");
   }
 
   private Said inPlaceOf(Path directory, String command) throws Exception {

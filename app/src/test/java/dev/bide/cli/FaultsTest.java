@@ -46,7 +46,7 @@ class FaultsTest {
           throw new NoClassDefFoundError("dev/bide/cli/Gone");
         };
 
-    int ended = cli(OutputStream.nullOutputStream(), err, Map.of(), none).run(words("run true"));
+    int ended = cli(OutputStream.nullOutputStream(), err, Map.of(), none).run(words("wait 1"));
 
     assertThat(ended).isEqualTo(125);
     assertThat(err.toString(StandardCharsets.UTF_8))

@@ -337,6 +337,19 @@ class StartScriptTest {
     assertThat(another).exists();
   }
 
+  @ParameterizedTest
+  @MethodSource("shells")
+  void where_the_shell_gives_up_that_is_no_code_of_a_job(List<String> interpreter)
+      throws IOException {
+    bide("ls");
+    Path java = folder.resolve("jdk/bin/java");
+    Files.delete(java);
+
+    assertThat(bide(shell, interpreter, "--home", "/x", "run", "--", "true").code()).isEqualTo(125);
+    assertThat(bide(shell, interpreter, "ls").code()).isEqualTo(1);
+    assertThat(environmentFiles()).isEmpty();
+  }
+
   private List<String> environmentFiles() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files
