@@ -7,11 +7,8 @@ import dev.bide.cli.Shell.Said;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,7 +136,7 @@ class CallerAsProcessTest {
     signal("STOP", server);
     try {
       Running run = shell.start("ebide run -- true");
-      Awaitility.await().until(() -> isConnected(run.process().pid()));
+      Awaitility.await().until(() -> somebodyWaitsAtTheSocket());
       run.signal("INT");
       assertThat(run.end())
           .isEqualTo(
@@ -157,26 +154,16 @@ class CallerAsProcessTest {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
   }
 
-  /** Java has opened sockets of other kinds before the program begins. */
-  private static boolean isConnected(long pid) throws IOException {
-    Set<String> connected = new HashSet<>();
+  /** True when somebody has connected to the server, which is stopped and has not answered. */
+  private boolean somebodyWaitsAtTheSocket() throws IOException {
+    String socket = shell.home().resolve("sock").toString();
     for (String line : Files.readAllLines(Path.of("/proc/net/unix"))) {
       String[] words = line.strip().split(" +", -1); // Num RefCount Protocol Flags Type St Inode
-      if (words.length > 6 && words[5].equals("03")) {
-        connected.add("socket:[" + words[6] + "]");
+      if (words.length > 7 && words[5].equals("02") && words[7].equals(socket)) {
+        return true;
       }
     }
-    try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-      return descriptors.anyMatch(descriptor -> connected.contains(leadsTo(descriptor)));
-    }
-  }
-
-  private static String leadsTo(Path link) {
-    try {
-      return Files.readSymbolicLink(link).toString();
-    } catch (IOException e) {
-      return ""; // closed meanwhile
-    }
+    return false;
   }
 
   @Test
