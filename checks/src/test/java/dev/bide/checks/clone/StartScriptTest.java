@@ -337,8 +337,12 @@ class StartScriptTest {
     assertThat(another).exists();
   }
 
+  static Stream<List<String>> shellsThatTellTheirTrap() {
+    return shells().filter(words -> !words.get(0).equals("bash")); // ends without, where exec fails
+  }
+
   @ParameterizedTest
-  @MethodSource("shells")
+  @MethodSource("shellsThatTellTheirTrap")
   void where_the_shell_gives_up_that_is_no_code_of_a_job(List<String> interpreter)
       throws IOException {
     bide("ls");
