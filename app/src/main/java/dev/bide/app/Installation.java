@@ -22,6 +22,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,13 @@ public final class Installation {
 
   /** Old files are left alone for so long: another program may just be about to run from them. */
   private static final Duration SURELY_UNUSED = Duration.ofHours(1);
+
+  /** What is not finished yet: of which process. */
+  private static final Pattern UNFINISHED =
+      Pattern.compile("\\.bide-([0-9]{1,18})-[0-9]+(\\.environ)?");
+
+  /** At the lowest priority of a busy machine; on one without free disk it would wait for ever. */
+  private static final int LONGEST_REHEARSAL_MINUTES = 10;
 
   /** A later one takes the place of an earlier one. */
   private static final String CRASH_REPORT = "crash.log";
@@ -114,8 +124,12 @@ public final class Installation {
     if (Files.exists(archive)) {
       return;
     }
-    Path unfinished = unusedName();
-    Path stage = Files.createTempDirectory(Rehearsal.DIRECTORY);
+    // all of it is in the home, where there is room if a job can be started at all, and where the
+    // next server finds what a killed one has left
+    Path place = unusedName();
+    Path unfinished = place.resolve("archive");
+    Path stage = place.resolve("home");
+    Home.createPrivateDirectory(stage);
     List<String> words =
         new ArrayList<>(Files.exists(NICE) ? List.of(NICE.toString(), "-n19") : List.of());
     words.addAll(javaWithOptions());
@@ -134,7 +148,9 @@ public final class Installation {
               .redirectOutput(NOTHING.toFile())
               .redirectError(NOTHING.toFile())
               .start();
-      if (process.waitFor() == 0 && Files.exists(unfinished)) {
+      if (process.waitFor(LONGEST_REHEARSAL_MINUTES, TimeUnit.MINUTES)
+          && process.exitValue() == 0
+          && Files.exists(unfinished)) {
         try (FileChannel channel = FileChannel.open(unfinished)) {
           // cut short by a power loss, it would end the next start: Java maps it without looking
           channel.force(true);
@@ -145,14 +161,13 @@ public final class Installation {
       if (process != null) {
         process.destroyForcibly().onExit().join();
       }
-      Files.deleteIfExists(unfinished);
-      Rehearsal.delete(stage);
+      Rehearsal.delete(place);
     }
   }
 
   /**
-   * Deletes the jars and archives of other programs that once ran here. Only the server of the home
-   * may ask for it.
+   * Deletes the jars and archives of other programs that once ran here, and what killed ones did
+   * not finish. Only the server of the home may ask for it.
    */
   void deleteOthers() throws IOException {
     if (runningJar == null) {
@@ -164,15 +179,28 @@ public final class Installation {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(lib, "{bide-,.bide-}*")) {
       for (Path file : files) {
         String name = file.getFileName().toString();
-        if (!name.startsWith(mine) && Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
-          Files.deleteIfExists(file);
+        if (isOfTheDead(name)
+            || (!name.startsWith(mine)
+                && Files.getLastModifiedTime(file).toInstant().isBefore(old))) {
+          Rehearsal.delete(file);
         }
       }
     }
   }
 
+  private static boolean isOfTheDead(String name) {
+    Matcher matcher = UNFINISHED.matcher(name);
+    return matcher.matches() && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty();
+  }
+
   private Path unusedName() {
     return lib.resolve(".bide-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+  }
+
+  /** A name for a file that another process of this program reads and deletes. */
+  Path unusedFile() throws IOException {
+    Home.createPrivateDirectory(lib);
+    return lib.resolve(unusedName().getFileName() + ".environ");
   }
 
   private Path install(Path jar) throws IOException {

@@ -3,8 +3,10 @@ package dev.bide.app;
 import dev.bide.cli.Caller;
 import dev.bide.cli.Cli;
 import dev.bide.cli.Console;
+import dev.bide.cli.Faults;
 import dev.bide.cli.Trouble;
 import java.util.List;
+import java.util.Map;
 
 /** The program's entry: wires the pieces together. */
 public final class Main {
@@ -14,10 +16,23 @@ public final class Main {
 
   /** Runs one verb and exits with its code. */
   public static void main(String[] arguments) {
-    startProcessesCleanly();
-    Caller caller = Caller.ofThisProcess();
-    Console console = Console.ofThisProcess(caller.variables());
-    System.exit(run(arguments, caller, console));
+    int code;
+    try {
+      startProcessesCleanly();
+      Caller caller = Caller.ofThisProcess();
+      Console console = Console.ofThisProcess(caller.variables());
+      Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> say(thrown, console));
+      code = run(arguments, caller, console);
+    } catch (RuntimeException | Error e) {
+      say(e, Console.ofThisProcess(Map.of()));
+      code = Cli.codeOfTrouble(arguments);
+    }
+    System.exit(code);
+  }
+
+  /** Java would write its stack trace for whoever typed the command. */
+  private static void say(Throwable thrown, Console console) {
+    console.message("bide: " + Faults.inWords(thrown));
   }
 
   /**
@@ -36,8 +51,8 @@ public final class Main {
       console.message("bide: not yet on Windows");
       return 1;
     }
-    if (arguments.length > 0 && arguments[0].equals(Installation.REHEARSE)) {
-      return Rehearsal.perform(caller, console, arguments.length > 1 ? arguments[1] : null);
+    if (arguments.length > 1 && arguments[0].equals(Installation.REHEARSE)) {
+      return Rehearsal.perform(caller, console, arguments[1]);
     }
     try {
       List<String> typed = Caller.arguments(arguments);

@@ -32,6 +32,11 @@ final class Program implements ServerProgram {
   }
 
   @Override
+  public Path unusedFile(Path home) throws IOException {
+    return new Installation(home).unusedFile();
+  }
+
+  @Override
   public List<String> asStarted() {
     return Installation.asStarted();
   }
@@ -50,6 +55,11 @@ final class Program implements ServerProgram {
   @Override
   public int serve(Serving serving) throws Trouble {
     Settings settings = serving.settings();
+    warnFirstProcess(serving, ProcessHandle.current().pid());
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, thrown) ->
+            System.getLogger(Program.class.getName())
+                .log(System.Logger.Level.WARNING, "thread " + thread.getName() + " ended", thrown));
     Server server;
     LogWriter log = LogLines.use(!serving.background(), new FileOutputStream(FileDescriptor.err));
     try {
@@ -103,6 +113,18 @@ final class Program implements ServerProgram {
     }
   }
 
+  /** Who has no parent is given the children that others leave behind, and Java collects none. */
+  static void warnFirstProcess(Serving serving, long pid) {
+    if (pid == 1) {
+      serving
+          .console()
+          .message(
+              "bide: this server is the first process here, so what jobs leave running stays as a"
+                  + " zombie when it ends: start it by the script ./bide, or below an init (docker"
+                  + " run --init)");
+    }
+  }
+
   private static String farewell(int running) {
     return switch (running) {
       case -1, 0 -> "stopped";
@@ -133,8 +155,8 @@ final class Program implements ServerProgram {
               try {
                 TimeUnit.SECONDS.sleep(QUIET_SECONDS);
                 Installation installation = new Installation(home);
-                installation.makeArchive();
                 installation.deleteOthers();
+                installation.makeArchive();
               } catch (IOException e) {
                 System.Logger log = System.getLogger(Program.class.getName());
                 log.log(System.Logger.Level.INFO, "no archive for quicker starts: " + e);

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Does once, in a home that is thrown away, what people do all day: so that Java loads all that
@@ -39,20 +38,17 @@ final class Rehearsal {
   private static final List<String> PAGES =
       List.of("/", "/jobs", "/jobs/1", "/api/v1/jobs", "/api/v1/server");
 
-  /** How the name of the directory it rehearses in begins. */
-  static final String DIRECTORY = "bide-rehearsal";
-
   private Rehearsal() {}
 
   /**
    * Answers the exit code: 0 when the archive is worth keeping.
    *
    * @param given an empty directory to rehearse in, which the giver deletes even when it ends this
-   *     half-way; null for one of its own
+   *     half-way
    */
-  static int perform(Caller caller, Console console, @Nullable String given) {
+  static int perform(Caller caller, Console console, String given) {
     try {
-      Path home = given == null ? Files.createTempDirectory(DIRECTORY) : Path.of(given);
+      Path home = Path.of(given);
       try (Server server = Server.start(settings(home))) {
         for (List<String> verb : VERBS) {
           List<String> words = new ArrayList<>(List.of("--home", home.toString(), "--no-start"));

@@ -21,6 +21,7 @@ final class Call implements Closeable {
   private final ServerProgram program;
   private @Nullable Settings settings;
   private @Nullable ServerAccess server;
+  private String afterFault = "";
 
   Call(
       Arguments arguments,
@@ -61,6 +62,15 @@ final class Call implements Closeable {
       settings = source.read(caller, arguments.value("home"), arguments.number("port", 1, 65535));
     }
     return settings;
+  }
+
+  /** What somebody should know when the verb breaks off from now on. */
+  void afterFault(String next) {
+    afterFault = "; " + next;
+  }
+
+  String afterFault() {
+    return afterFault;
   }
 
   /** The home of a program that the machine starts: no variable says where, a file may. */

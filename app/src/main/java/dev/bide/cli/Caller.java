@@ -37,7 +37,10 @@ public record Caller(
     unreadable = List.copyOf(unreadable);
   }
 
-  /** Reads it from this process; the file the start script may have left is deleted at once. */
+  /**
+   * Reads it from this process, or from the file that the start script or a command line names; it
+   * is deleted at once, or emptied where it has no name but stays open as long as this process.
+   */
   public static Caller ofThisProcess() {
     byte[] raw = environmentFile(System.getenv(ENVIRONMENT_FILE));
     if (raw == null) {
@@ -82,10 +85,22 @@ public record Caller(
     try {
       Path file = Path.of(name);
       byte[] raw = bytes(file);
-      Files.deleteIfExists(file);
+      forget(file);
       return raw;
-    } catch (IOException | InvalidPathException e) {
+    } catch (InvalidPathException e) {
       return null;
+    }
+  }
+
+  private static void forget(Path file) {
+    try {
+      if (file.startsWith("/proc")) {
+        Files.write(file, new byte[0]);
+      } else {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      return; // what was read is what counts
     }
   }
 

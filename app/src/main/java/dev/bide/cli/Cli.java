@@ -60,6 +60,7 @@ public final class Cli {
   private int run(Verb verb, List<String> rest) {
     boolean debug = rest.contains("--debug");
     Arguments arguments = new Arguments();
+    Call begun = null;
     try {
       arguments = verb.grammar().parse(rest, caller.program());
       debug = arguments.has("debug");
@@ -69,6 +70,7 @@ public final class Cli {
         return 0;
       }
       try (Call call = new Call(arguments, console, caller, settings, program)) {
+        begun = call;
         return verb.run(call);
       }
     } catch (Trouble e) {
@@ -84,13 +86,26 @@ public final class Cli {
       }
       console.message("bide: standard output cannot be written to: " + why);
       return verb.codeOfTrouble(arguments);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      String next = begun == null ? "" : begun.afterFault();
+      String report = Faults.isOfTheMachine(e) ? "" : " (--debug shows where; please report it)";
       console.message(
-          "bide: a fault of Bide's own: "
-              + e
-              + (debug ? "\n" + stackTrace(e) : " (--debug shows where; please report it)"));
+          "bide: " + Faults.inWords(e) + next + (debug ? "\n" + stackTrace(e) : report));
       return verb.codeOfTrouble(arguments);
     }
+  }
+
+  /** The exit code of a command line that could not even be looked at. */
+  public static int codeOfTrouble(String[] typed) {
+    for (int i = 0; i < typed.length; i++) {
+      if (WITH_VALUE.contains(typed[i])) {
+        i++;
+      } else if (!typed[i].startsWith("-")) {
+        Verb verb = Verbs.find(typed[i]);
+        return verb == null ? 1 : verb.codeOfTrouble(new Arguments());
+      }
+    }
+    return 1;
   }
 
   private static String color(Arguments arguments) throws Trouble {

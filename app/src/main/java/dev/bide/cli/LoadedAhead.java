@@ -25,8 +25,12 @@ final class LoadedAhead {
 
   /** To be called when a wait begins; returns at once. */
   static void soon() {
-    CompletableFuture.delayedExecutor(SHORT_WAIT_SECONDS, TimeUnit.SECONDS)
-        .execute(LoadedAhead::load);
+    try {
+      CompletableFuture.delayedExecutor(SHORT_WAIT_SECONDS, TimeUnit.SECONDS)
+          .execute(LoadedAhead::load);
+    } catch (OutOfMemoryError e) {
+      return; // no thread to be had (ulimit -u): the wait needs none
+    }
   }
 
   /** Best effort: what cannot be loaded now is as it would be without. */

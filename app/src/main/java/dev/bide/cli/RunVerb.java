@@ -35,8 +35,10 @@ final class RunVerb implements Verb {
   public int run(Call call) throws Trouble {
     Interruption interruption = new Interruption(call);
     Interrupts.onInterrupt(interruption::happened);
+    call.afterFault("whether the server took the job: " + call.name() + " ls");
     JobJson job = new JobRequest(call, "run").submit();
     interruption.number = job.number();
+    call.afterFault(goesOn(call, job.number()));
     if (call.console().hints()) {
       String wait = AddVerb.whyItWaits(call, job);
       if (wait != null) {
@@ -46,6 +48,10 @@ final class RunVerb implements Verb {
     JobJson ended = new Following(call).follow(job.number(), null, null);
     FollowVerb.sayHowItEnded(call, ended);
     return JobWords.exitCode(ended);
+  }
+
+  private static String goesOn(Call call, long number) {
+    return "job " + number + " goes on; follow it again: " + call.name() + " follow " + number;
   }
 
   @Override
@@ -107,15 +113,7 @@ final class RunVerb implements Verb {
 
     /** Waits for nothing: the question may still be open that a second Ctrl+C answers. */
     private void leave(String start) {
-      call.console()
-          .lastMessage(
-              start
-                  + "bide: job "
-                  + number
-                  + " goes on; follow it again: "
-                  + call.name()
-                  + " follow "
-                  + number);
+      call.console().lastMessage(start + "bide: " + goesOn(call, number));
       Runtime.getRuntime().halt(INTERRUPTED);
     }
 

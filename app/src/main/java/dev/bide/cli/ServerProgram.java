@@ -14,6 +14,12 @@ public interface ServerProgram {
   List<String> commandLine(Path home) throws IOException;
 
   /**
+   * The name of a file for what another process of this program reads and deletes; the next server
+   * deletes it where that one was killed. Its directory is there and nobody else's.
+   */
+  Path unusedFile(Path home) throws IOException;
+
+  /**
    * The words by which this program was started, to which a verb is added, for somebody who starts
    * it at another time.
    */

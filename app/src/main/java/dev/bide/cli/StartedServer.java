@@ -51,14 +51,20 @@ final class StartedServer {
       builder.redirectInput(Path.of("/dev/null").toFile());
       builder.redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      Path environment = Files.createTempFile("bide-", ".environ");
-      Files.write(environment, caller.environmentForServer());
+      Path environment = program.unusedFile(files.home());
+      makePrivate(environment);
       Map<String, String> variables = builder.environment();
       variables.keySet().removeIf(name -> name.startsWith("BIDE_JOB_"));
       variables.put(Caller.ENVIRONMENT_FILE, environment.toString());
       variables.put("LC_ALL", "C.UTF-8");
       variables.put(ProcessMarks.SERVER, "1");
-      return new StartedServer(builder.start(), files, logStart);
+      try {
+        Files.write(environment, caller.environmentForServer());
+        return new StartedServer(builder.start(), files, logStart);
+      } catch (IOException | RuntimeException e) { // not an Error: the server may run by then
+        Files.deleteIfExists(environment);
+        throw e;
+      }
     } catch (IOException e) {
       throw new Trouble("the server cannot be started: " + e.getMessage(), e);
     }

@@ -123,6 +123,24 @@ class InstallationTest {
   }
 
   @Test
+  void whatAKilledProgramDidNotFinishIsDeletedAtOnce() throws IOException {
+    Installation installation = new Installation(home, jar);
+    Path lib = jarIn(installation.commandLine()).getParent();
+    long dead = 999_999_999; // more than any system has
+    Path rehearsal = lib.resolve(".bide-" + dead + "-1/home/runs");
+    Files.createDirectories(rehearsal);
+    Files.createFile(lib.resolve(".bide-" + dead + "-2.environ"));
+    Path mine = Files.createFile(installation.unusedFile());
+
+    installation.deleteOthers();
+
+    assertThat(filesIn(lib))
+        .hasSize(2)
+        .contains(mine.getFileName().toString())
+        .noneMatch(name -> name.contains("999999999"));
+  }
+
+  @Test
   void aProgramInAClassPathStartsFromThere() throws IOException {
     List<String> words = new Installation(home, null).commandLine();
 

@@ -116,9 +116,14 @@ final class Bed implements AutoCloseable {
   }
 
   /** Starts no server: the bed has one. */
-  private static final class NoServerProgram implements ServerProgram {
+  static final class NoServerProgram implements ServerProgram {
     @Override
     public List<String> commandLine(Path home) throws IOException {
+      throw new IOException("this test has a server of its own");
+    }
+
+    @Override
+    public Path unusedFile(Path home) throws IOException {
       throw new IOException("this test has a server of its own");
     }
 

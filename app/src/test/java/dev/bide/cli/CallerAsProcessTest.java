@@ -7,11 +7,8 @@ import dev.bide.cli.Shell.Said;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +68,23 @@ class CallerAsProcessTest {
         .doesNotContain("BIDE_CALLER", "BIDE_PORT", "JAVA");
   }
 
+  /** So the start script hands it over: a file that has no name any more. */
+  @Test
+  void the_environment_may_come_by_a_file_that_is_only_open() throws Exception {
+    Path file = shell.directory().resolve("environ-open");
+    Files.writeString(
+        file, "PATH=" + System.getenv("PATH") + "\0MARK=open\0BIDE_HOME=" + shell.home() + "\0");
+    Said said =
+        shell
+            .start(
+                "exec 9<>environ-open; rm environ-open; bide run -- sh -c 'echo $MARK; ls"
+                    + " /proc/self/fd'; cat /proc/self/fd/9",
+                Map.of(Caller.ENVIRONMENT_FILE, "/proc/self/fd/9"))
+            .end();
+    assertThat(said.err()).isEmpty();
+    assertThat(said.out()).startsWith("open\n0\n1\n2\n").doesNotContain("9\n", "MARK");
+  }
+
   private Said inPlaceOf(Path directory, String command) throws Exception {
     Path file = shell.directory().resolve("environ");
     String variables =
@@ -122,7 +136,7 @@ class CallerAsProcessTest {
     signal("STOP", server);
     try {
       Running run = shell.start("ebide run -- true");
-      Awaitility.await().until(() -> isConnected(run.process().pid()));
+      Awaitility.await().until(() -> somebodyWaitsAtTheSocket());
       run.signal("INT");
       assertThat(run.end())
           .isEqualTo(
@@ -140,26 +154,16 @@ class CallerAsProcessTest {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
   }
 
-  /** Java has opened sockets of other kinds before the program begins. */
-  private static boolean isConnected(long pid) throws IOException {
-    Set<String> connected = new HashSet<>();
+  /** True when somebody has connected to the server, which is stopped and has not answered. */
+  private boolean somebodyWaitsAtTheSocket() throws IOException {
+    String bound = shell.home() + "/"; // under another name first
     for (String line : Files.readAllLines(Path.of("/proc/net/unix"))) {
       String[] words = line.strip().split(" +", -1); // Num RefCount Protocol Flags Type St Inode
-      if (words.length > 6 && words[5].equals("03")) {
-        connected.add("socket:[" + words[6] + "]");
+      if (words.length > 7 && words[5].equals("02") && words[7].startsWith(bound)) {
+        return true;
       }
     }
-    try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-      return descriptors.anyMatch(descriptor -> connected.contains(leadsTo(descriptor)));
-    }
-  }
-
-  private static String leadsTo(Path link) {
-    try {
-      return Files.readSymbolicLink(link).toString();
-    } catch (IOException e) {
-      return ""; // closed meanwhile
-    }
+    return false;
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -53,9 +54,8 @@ class StartScriptTest {
       echo "locale $LC_ALL"
       echo "options ${JAVA_TOOL_OPTIONS-none}"
       [ -z "${BIDE_CALLER_ENVIRON-}" ] || {
-        ls -l "$BIDE_CALLER_ENVIRON" | cut -c 1-10
-        cat "$BIDE_CALLER_ENVIRON" >"$BUILDS.environment"
-        rm "$BIDE_CALLER_ENVIRON"
+        ls -lL "$BIDE_CALLER_ENVIRON" | cut -c 1-10
+        /bin/cat "$BIDE_CALLER_ENVIRON" >"$BUILDS.environment"
       }
       """;
 
@@ -260,6 +260,107 @@ class StartScriptTest {
         .contains("an odd-name=kept", "LINES=one\ntwo\n", "LC_ALL=C")
         .doesNotContain("LC_ALL=C.UTF-8");
     assertThat(result.output()).contains("-rw-------");
+    assertThat(environmentFiles()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void the_callers_secrets_are_never_in_a_file_that_has_a_name(List<String> interpreter)
+      throws IOException {
+    executable(
+        folder.resolve("bin/cat"),
+        "#!/bin/sh\nls \"$TMPDIR\" >>\"$BUILDS.seen\"\nexec /bin/cat \"$@\"\n");
+
+    Shell.Result result = bide(shell.with("SECRET", "a b"), interpreter, "ls");
+
+    assertThat(result.errors()).contains("building");
+    assertThat(folder.resolve("builds.environment")).content().contains("SECRET=a b");
+    assertThat(folder.resolve("builds.seen"))
+        .content()
+        .contains("builds")
+        .doesNotContain("bide-environ");
+  }
+
+  static Stream<Arguments> signalsToShells() {
+    return Stream.of("HUP", "INT", "TERM")
+        .flatMap(signal -> shells().map(interpreter -> Arguments.of(signal, interpreter)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("signalsToShells")
+  void whoever_is_killed_on_the_way_to_java_leaves_no_file(String signal, List<String> interpreter)
+      throws IOException {
+    bide("ls");
+    executable(
+        folder.resolve("bin/mktemp"),
+        "#!/bin/sh\n/bin/mktemp \"$@\" || exit\nkill -%s $PPID\n".formatted(signal));
+
+    Shell.Result result = bide(shell, interpreter, "ls");
+
+    assertThat(result.code()).isEqualTo(128 + Map.of("HUP", 1, "INT", 2, "TERM", 15).get(signal));
+    assertThat(result.output()).isEmpty();
+    assertThat(environmentFiles()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void a_temporary_directory_that_is_no_good_is_passed_over(List<String> interpreter)
+      throws IOException {
+    Shell without = shell.with("TMPDIR", folder.resolve("none").toString());
+
+    Shell.Result result = bide(without.with("LC_ALL", "C"), interpreter, "ls");
+
+    assertThat(result.code()).isZero();
+    assertThat(folder.resolve("builds.environment")).content().contains("LC_ALL=C\0");
+    try (Stream<Path> made = Files.list(clone.resolve("app/target/run"))) {
+      assertThat(made.map(file -> file.getFileName().toString()))
+          .noneMatch(name -> name.contains("rehearsal") || name.contains("environ"))
+          .anySatisfy(
+              name -> {
+                assertThat(name).endsWith(".jsa");
+                assertThat(clone.resolve("app/target/run").resolve(name)).hasContent("archive");
+              });
+    }
+  }
+
+  @Test
+  void what_killed_ones_left_is_deleted_when_the_next_archive_is_made() throws IOException {
+    Path old = Files.createFile(folder.resolve("bide-environ.abcdef"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+    Path of = Files.createDirectory(folder.resolve("bide-rehearsal.999999999.abcdef"));
+    Path another = Files.createDirectory(folder.resolve("bide-rehearsal.1.abcdef"));
+
+    bide("ls");
+
+    assertThat(old).doesNotExist();
+    assertThat(of).doesNotExist();
+    assertThat(another).exists();
+  }
+
+  static Stream<List<String>> shellsThatTellTheirTrap() {
+    return shells().filter(words -> !words.get(0).equals("bash")); // ends without, where exec fails
+  }
+
+  @ParameterizedTest
+  @MethodSource("shellsThatTellTheirTrap")
+  void where_the_shell_gives_up_that_is_no_code_of_a_job(List<String> interpreter)
+      throws IOException {
+    bide("ls");
+    Path java = folder.resolve("jdk/bin/java");
+    Files.delete(java);
+
+    assertThat(bide(shell, interpreter, "--home", "/x", "run", "--", "true").code()).isEqualTo(125);
+    assertThat(bide(shell, interpreter, "ls").code()).isEqualTo(1);
+    assertThat(environmentFiles()).isEmpty();
+  }
+
+  private List<String> environmentFiles() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("bide-environ"))
+          .toList();
+    }
   }
 
   @Test
