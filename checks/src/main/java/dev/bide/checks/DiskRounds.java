@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -97,8 +98,11 @@ record DiskRounds(int rounds, long seed) {
       ground.mustSubmit(unanswered);
       ground.awaitAllEnded(SOON);
       last = Checker.check(ground, accepted, checked, SLOTS, DiskRounds::struck);
-      dirty += last.clean() ? 0 : 1;
-      tell.accept("round %d (%s): %s".formatted(round, readOnly ? "read-only" : "full", last));
+      Optional<String> tooMany = tooMany(ground, round);
+      dirty += last.clean() && tooMany.isEmpty() ? 0 : 1;
+      tell.accept(
+          "round %d (%s): %s%s"
+              .formatted(round, readOnly ? "read-only" : "full", last, tooMany.orElse("")));
     }
     long lost = ground.client().jobs().stream().filter(DiskRounds::struck).count();
     tell.accept(
@@ -111,13 +115,33 @@ record DiskRounds(int rounds, long seed) {
     return round % 2 == 0;
   }
 
-  /** Ran when the disk became read-only, so that nobody could write down how it ended. */
+  /**
+   * Had a slot when the disk became read-only, so that nobody could write down how it ended. How
+   * many there were at most, is known: {@link #tooMany}.
+   */
   private static boolean struck(JsonNode job) {
-    String[] name = job.get("name").asText().split("-", -1); // runs-ROUND-INDEX
     return job.get("state").asText().equals("LOST")
         && job.get("reason").asText().equals("UNKNOWN_EXIT")
-        && name[0].equals("runs")
-        && isReadOnly(Integer.parseInt(name[1]));
+        && isReadOnly(round(job));
+  }
+
+  /** In which round it was submitted: runs-ROUND-INDEX, waits-ROUND-INDEX, rROUND-read-only-… */
+  private static int round(JsonNode job) {
+    String[] name = job.get("name").asText().split("-", -1);
+    boolean later = name[0].matches("r[0-9]+");
+    return Integer.parseInt(later ? name[0].substring(1) : name[1]);
+  }
+
+  /** More than there are slots cannot have run at one error; empty when there are not more. */
+  private static Optional<String> tooMany(Ground ground, int round) {
+    long lost =
+        ground.client().jobs().stream()
+            .filter(DiskRounds::struck)
+            .filter(job -> round(job) == round)
+            .count();
+    return lost > SLOTS
+        ? Optional.of("\n  " + lost + " jobs are LOST, with " + SLOTS + " slots")
+        : Optional.empty();
   }
 
   private static void mustSubmit(
@@ -134,15 +158,17 @@ record DiskRounds(int rounds, long seed) {
       Ground ground, Map<String, LoadJob> accepted, String prefix, Random random) {
     for (int index = 0; index < ENOUGH; index++) {
       LoadJob job = new LoadJob(prefix + index, "0", random.nextInt(5), 0);
-      if (ground.submit(job).isEmpty()) {
+      Client.Answer answer = ground.ask(job).orElseThrow();
+      if (answer.status() == 503) {
         // it may have been kept all the same: the same key is asked again until it is answered
         accepted.put(job.ticket(), job);
-        JsonNode server = ground.client().get("/api/v1/server").orElseThrow().json();
-        if (server.get("down").asText("").isEmpty()) {
-          throw new IllegalStateException("refused, but not down: " + server);
+        String reason = answer.json().get("detail").asText("");
+        if (!reason.contains("bide.db")) {
+          throw new IllegalStateException("refused, but not for the disk: " + reason);
         }
         return job;
       }
+      answer.expect(200, 201);
       accepted.put(job.ticket(), job);
     }
     throw new IllegalStateException("a disk that takes nothing takes everything");

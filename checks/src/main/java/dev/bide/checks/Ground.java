@@ -218,6 +218,13 @@ public final class Ground implements AutoCloseable {
 
   /** Submits a load job; empty when no answer came or the server was too busy. */
   public Optional<JsonNode> submit(LoadJob job) {
+    return ask(job)
+        .filter(answer -> answer.status() != 503)
+        .map(answer -> answer.expect(200, 201).json());
+  }
+
+  /** What the server answers to the submit of a load job; empty when nothing. */
+  Optional<Client.Answer> ask(LoadJob job) {
     Map<String, Object> request =
         Map.of(
             "command",
@@ -226,10 +233,7 @@ public final class Ground implements AutoCloseable {
             directory.toString(),
             "name",
             job.ticket());
-    return client()
-        .send("POST", "/api/v1/jobs", request, Map.of("Idempotency-Key", job.ticket()))
-        .filter(answer -> answer.status() != 503)
-        .map(answer -> answer.expect(200, 201).json());
+    return client().send("POST", "/api/v1/jobs", request, Map.of("Idempotency-Key", job.ticket()));
   }
 
   /** The number of a load job that must be accepted at once. */

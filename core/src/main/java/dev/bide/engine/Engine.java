@@ -182,6 +182,9 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       turnWithoutStarts(LOOK_AGAIN);
     }
     turnWithoutStarts(Duration.ZERO);
+    if (awaited.isEmpty() && down == null) {
+      runner.storeIsBack();
+    }
     awaited.clear();
     List<Job> ended = new ArrayList<>();
     int running = 0;
@@ -375,6 +378,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private void goDown(List<Asked<?>> taken, StoreDown trouble) {
     if (down == null) {
       LOG.error("the store is down: {}", trouble.getMessage(), trouble.getCause());
+      runner.storeIsDown(handed);
     }
     down = trouble.getMessage();
     for (Asked<?> asked : taken) {
@@ -408,6 +412,9 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     List<Asked<?>> again = List.copyOf(unheard);
     unheard.clear();
     decide(again, true);
+    if (down == null) {
+      runner.storeIsBack();
+    }
     return true;
   }
 

@@ -86,6 +86,17 @@ public interface Runner extends AutoCloseable {
    */
   default void sweep(LongFunction<Optional<UUID>> uuidOfRemoved) {}
 
+  /**
+   * The store cannot write, and its disk may lose what was last written: what is known of these is
+   * kept elsewhere, where that is possible. Returns at once.
+   *
+   * @param open attempts that were to be started and whose end is not in the store
+   */
+  default void storeIsDown(Collection<AttemptId> open) {}
+
+  /** The store has all that was told: what was kept elsewhere is not needed any more. */
+  default void storeIsBack() {}
+
   /** Lets go of everything; what runs goes on. */
   @Override
   void close();

@@ -23,15 +23,20 @@ final class Adoption {
 
   private final Path runs;
   private final Node here;
+  private final EmergencyNotes notes;
   private final Listener listener;
   private final Watch watch;
 
   /** Read once, and only when somebody asks: it is dear. */
   private @Nullable Map<String, ProcessTable.Stat> processes;
 
-  Adoption(Path runs, Node here, Listener listener, Watch watch) {
+  /** Read once, and only when somebody asks. */
+  private @Nullable Map<String, ProcessIdentity> noted;
+
+  Adoption(Path runs, Node here, EmergencyNotes notes, Listener listener, Watch watch) {
     this.runs = runs;
     this.here = here;
+    this.notes = notes;
     this.listener = listener;
     this.watch = watch;
   }
@@ -99,13 +104,16 @@ final class Adoption {
 
   /**
    * A command may have removed its record or its whole directory, and a disk that met an error may
-   * have lost it: who is known to have started, by the store or the process table, has.
+   * have lost it: who is known to have started, by the store, by what a server noted that could not
+   * write into it, or by the process table, has.
    */
   private void decideHere(Open found, RunDirectory directory) throws IOException {
     OpenAttempt attempt = watched(found, directory);
     boolean there = directory.exists();
     if (!there || !(directory.record() instanceof ProcessRecord.Runs)) {
-      ProcessIdentity known = found.process() == null ? byCookie(found) : found.process();
+      ProcessIdentity known = found.process();
+      known = known == null ? noted(found) : known;
+      known = known == null ? byCookie(found) : known;
       synchronized (attempt) {
         if (known != null) {
           watch.report().tellStarted(attempt, new ProcessRecord.Runs(known, null));
@@ -117,6 +125,18 @@ final class Adoption {
       }
     }
     watch.check(attempt); // it goes on, is lost, or never starts
+  }
+
+  private synchronized @Nullable ProcessIdentity noted(Open found) {
+    if (noted == null) {
+      try {
+        noted = notes.read();
+      } catch (IOException | UnsupportedOperationException e) {
+        LOG.warn("what an earlier server has noted cannot be read: {}", e.toString());
+        noted = Map.of();
+      }
+    }
+    return noted.get(found.attempt().cookie());
   }
 
   private @Nullable ProcessIdentity byCookie(Open found) throws IOException {

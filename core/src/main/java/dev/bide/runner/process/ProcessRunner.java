@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +62,11 @@ public final class ProcessRunner implements Runner {
   private final RunnerThreads threads = new RunnerThreads();
   private final Cgroups cgroups;
   private final Stopping stopping;
+  private final EmergencyNotes notes;
+
+  /** How often the store went down or came back: what is due for an earlier time is not done. */
+  private final AtomicLong turns = new AtomicLong();
+
   private volatile @Nullable Listening listening;
   private volatile boolean closed;
 
@@ -114,6 +121,7 @@ public final class ProcessRunner implements Runner {
     this.url = url;
     this.clock = clock;
     this.cgroups = cgroups;
+    this.notes = EmergencyNotes.here(this.runs);
     this.stopping = new Stopping(cgroups);
     this.node = Node.here();
     this.command =
@@ -321,7 +329,7 @@ public final class ProcessRunner implements Runner {
   @Override
   public void adopt(Collection<Open> open) {
     Listening now = listening();
-    Adoption adoption = new Adoption(runs, node, now.listener(), now.watch());
+    Adoption adoption = new Adoption(runs, node, notes, now.listener(), now.watch());
     now.net().hold();
     CountDownLatch left = new CountDownLatch(open.size());
     for (Open found : open) {
@@ -354,6 +362,43 @@ public final class ProcessRunner implements Runner {
       LOG.warn("cannot read how attempt {} began: {}", attempt, e.toString());
       return Optional.empty();
     }
+  }
+
+  @Override
+  public void storeIsDown(Collection<AttemptId> open) {
+    long turn = turns.incrementAndGet();
+    List<AttemptId> attempts = List.copyOf(open);
+    threads.watch(
+        () -> {
+          Map<String, ProcessIdentity> begun = new HashMap<>();
+          for (AttemptId attempt : attempts) {
+            begun(attempt).ifPresent(known -> begun.put(attempt.cookie(), known.process()));
+          }
+          keep(begun, turn);
+        });
+  }
+
+  private void keep(Map<String, ProcessIdentity> begun, long turn) {
+    synchronized (notes) {
+      try {
+        if (turn != turns.get()) {
+          return;
+        }
+        if (begun.isEmpty()) {
+          notes.forget();
+        } else {
+          notes.keep(begun);
+        }
+      } catch (IOException | UnsupportedOperationException e) {
+        LOG.info("what the disk may lose cannot be kept elsewhere: {}", e.toString());
+      }
+    }
+  }
+
+  @Override
+  public void storeIsBack() {
+    long turn = turns.incrementAndGet();
+    threads.watch(() -> keep(Map.of(), turn));
   }
 
   @Override

@@ -277,6 +277,28 @@ class AdoptionTest {
   }
 
   @Test
+  void whatTheDiskLostWhileTheStoreWasDownIsLostAndNotStartedAgain() throws Exception {
+    EmergencyNotes notes = EmergencyNotes.here(home.resolve("runs").toRealPath());
+    AttemptId attempt = bench.shell("exit 3");
+    AttemptId never = bench.nextAttempt();
+    bench.news().awaitEnd(attempt);
+    bench.runner().storeIsDown(List.of(attempt, never));
+    await().until(() -> notes.read().containsKey(attempt.cookie()));
+
+    bench.reopen();
+    new Removal(home.resolve("runs")).remove(RunDirectory.ofJob(attempt));
+    bench.runner().adopt(List.of(bench.open(attempt), bench.open(never)));
+
+    await().until(() -> bench.news().of(attempt).size() == 2);
+    assertThat(bench.news().of(attempt))
+        .extracting(item -> (Object) item.getClass())
+        .containsExactly(News.Started.class, News.Lost.class);
+    assertThat(bench.news().of(never).get(0)).isInstanceOf(News.NotStarted.class);
+    bench.runner().storeIsBack();
+    await().until(() -> notes.read().isEmpty());
+  }
+
+  @Test
   void aRecordThatTheDiskLostOfAProcessThatWasKnownIsLost() throws IOException {
     for (String content : List.of("", "4711 ")) {
       AttemptId attempt = prepared();
