@@ -4,6 +4,7 @@ import dev.bide.cli.Caller;
 import dev.bide.cli.Console;
 import dev.bide.cli.Display;
 import dev.bide.cli.Interrupts;
+import dev.bide.cli.LoadedAhead;
 import dev.bide.cli.Maintenance;
 import dev.bide.cli.ServerProgram;
 import dev.bide.cli.Settings;
@@ -92,6 +93,7 @@ final class Program implements ServerProgram {
       Interrupts.onInterrupt(stop);
       Interrupts.onTermination(stop);
       announce(serving, server);
+      LoadedAhead.soonForAServer();
       server.awaitStop();
       archive.interrupt();
       if (server.homeless()) {

@@ -15,8 +15,18 @@ import java.util.jar.JarFile;
  * another program in that file by then, and would end in a stack trace instead of the job's exit
  * code; so the classes of the command line are loaded while it waits.
  */
-final class LoadedAhead {
-  private static final List<String> OURS = List.of("dev/bide/cli/", "dev/bide/api/");
+public final class LoadedAhead {
+  private static final List<String> OF_A_VERB = List.of("dev/bide/cli/", "dev/bide/api/");
+
+  private static final List<String> OF_A_SERVER =
+      List.of(
+          "dev/bide/engine/",
+          "dev/bide/job/",
+          "dev/bide/log/",
+          "dev/bide/queue/",
+          "dev/bide/runner/",
+          "dev/bide/server/",
+          "dev/bide/store/");
 
   /** Who waits no longer than this need not load anything. */
   private static final long SHORT_WAIT_SECONDS = 1;
@@ -25,16 +35,28 @@ final class LoadedAhead {
 
   /** To be called when a wait begins; returns at once. */
   static void soon() {
+    soon(OF_A_VERB);
+  }
+
+  /**
+   * To be called when a server is ready; returns at once. Its program is in the home: when that
+   * disk is gone it must still be able to refuse and to say why.
+   */
+  public static void soonForAServer() {
+    soon(OF_A_SERVER);
+  }
+
+  private static void soon(List<String> packages) {
     try {
       CompletableFuture.delayedExecutor(SHORT_WAIT_SECONDS, TimeUnit.SECONDS)
-          .execute(LoadedAhead::load);
+          .execute(() -> load(packages));
     } catch (OutOfMemoryError e) {
       return; // no thread to be had (ulimit -u): the wait needs none
     }
   }
 
   /** Best effort: what cannot be loaded now is as it would be without. */
-  private static void load() {
+  private static void load(List<String> packages) {
     CodeSource source = LoadedAhead.class.getProtectionDomain().getCodeSource();
     if (source == null) {
       return;
@@ -47,7 +69,7 @@ final class LoadedAhead {
       try (JarFile jar = new JarFile(file.toFile())) {
         jar.stream()
             .map(entry -> entry.getName())
-            .filter(name -> name.endsWith(".class") && OURS.stream().anyMatch(name::startsWith))
+            .filter(name -> name.endsWith(".class") && packages.stream().anyMatch(name::startsWith))
             .forEach(LoadedAhead::load);
       }
     } catch (IOException | URISyntaxException | RuntimeException e) {
