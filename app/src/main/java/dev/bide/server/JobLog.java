@@ -8,6 +8,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -173,6 +174,14 @@ final class JobLog {
         context.header("Bide-Log-Offset", Long.toString(from));
       }
       send(context, log, from, to - from + 1);
+    } catch (AccessDeniedException e) {
+      throw new Problem(
+          409,
+          "log-unreadable",
+          "The log cannot be read",
+          "somebody, perhaps the job, has taken away the right to read "
+              + parts.bide().logFile(job, which)
+              + " (chmod u+r gives it back)");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
