@@ -61,6 +61,7 @@ final class Program implements ServerProgram {
         (thread, thrown) ->
             System.getLogger(Program.class.getName())
                 .log(System.Logger.Level.WARNING, "thread " + thread.getName() + " ended", thrown));
+    LoadedAhead.forAServer();
     Server server;
     LogWriter log = LogLines.use(!serving.background(), new FileOutputStream(FileDescriptor.err));
     try {
@@ -93,7 +94,6 @@ final class Program implements ServerProgram {
       Interrupts.onInterrupt(stop);
       Interrupts.onTermination(stop);
       announce(serving, server);
-      LoadedAhead.soonForAServer();
       server.awaitStop();
       archive.interrupt();
       if (server.homeless()) {

@@ -35,24 +35,20 @@ public final class LoadedAhead {
 
   /** To be called when a wait begins; returns at once. */
   static void soon() {
-    soon(OF_A_VERB);
-  }
-
-  /**
-   * To be called when a server is ready; returns at once. Its program is in the home: when that
-   * disk is gone it must still be able to refuse and to say why.
-   */
-  public static void soonForAServer() {
-    soon(OF_A_SERVER);
-  }
-
-  private static void soon(List<String> packages) {
     try {
       CompletableFuture.delayedExecutor(SHORT_WAIT_SECONDS, TimeUnit.SECONDS)
-          .execute(() -> load(packages));
+          .execute(() -> load(OF_A_VERB));
     } catch (OutOfMemoryError e) {
       return; // no thread to be had (ulimit -u): the wait needs none
     }
+  }
+
+  /**
+   * To be called before a server starts; returns when all are loaded. Its program is in the home:
+   * when that disk is gone it must still be able to refuse and to say why.
+   */
+  public static void forAServer() {
+    load(OF_A_SERVER);
   }
 
   /** Best effort: what cannot be loaded now is as it would be without. */
