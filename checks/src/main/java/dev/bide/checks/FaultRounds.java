@@ -12,13 +12,14 @@ import java.util.function.Consumer;
 
 /**
  * Rounds of faults under load: clients submit, something happens to the server at a random instant
- * 0 to 3 s after it was ready, again and again; then everything is let run to its end and counted.
+ * after it was ready, again and again; then everything is let run to its end and counted.
  *
  * @param rounds how many
  * @param faultsPerRound how often something happens in a round
  * @param slots of the queue
  * @param clients that submit at the same time
  * @param perSecond submits of all clients together
+ * @param longestCalm how long the server is left alone at most before something happens
  * @param faults what may happen
  * @param seed of everything random
  */
@@ -28,6 +29,7 @@ record FaultRounds(
     int slots,
     int clients,
     double perSecond,
+    Duration longestCalm,
     List<Fault> faults,
     long seed) {
 
@@ -77,7 +79,7 @@ record FaultRounds(
         new Submitters(ground, accepted, "r" + round, clients, perSecond, random)) {
       submitters.begin();
       for (int count = 0; count < faultsPerRound; count++) {
-        BideServer.pause(Duration.ofMillis(random.nextInt(3000)));
+        BideServer.pause(Duration.ofMillis(random.nextLong(longestCalm.toMillis())));
         Fault fault = faults.get(random.nextInt(faults.size()));
         happened.append(count == 0 ? "" : ", ").append(fault.name().toLowerCase(Locale.ROOT));
         fault.strike(ground, random);

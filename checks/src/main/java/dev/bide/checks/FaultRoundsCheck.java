@@ -1,5 +1,6 @@
 package dev.bide.checks;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,7 @@ final class FaultRoundsCheck implements LongCheck {
             options.number("slots", 3),
             options.number("clients", 8),
             options.fraction("rate", 10),
+            Duration.ofSeconds(3),
             faults.equals("all") ? List.of(Fault.values()) : named(faults),
             options.seed("seed", System.nanoTime()));
     options.nothingElse();

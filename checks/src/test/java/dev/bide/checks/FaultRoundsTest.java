@@ -2,6 +2,7 @@ package dev.bide.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,14 +11,16 @@ import org.junit.jupiter.api.Timeout;
 /** The short form of {@link FaultRounds}; the long ones are run by hand. */
 @Timeout(240)
 class FaultRoundsTest {
+  private static final Duration CALM = Duration.ofSeconds(1);
+
   @Test
   void nothingIsLostOrRunTwiceWhenTheServerIsKilledUnderLoad() {
-    run(new FaultRounds(2, 10, 3, 8, 10, List.of(Fault.KILL), 2433));
+    run(new FaultRounds(1, 20, 3, 8, 10, CALM, List.of(Fault.KILL), 2433));
   }
 
   @Test
   void nothingIsLostOrRunTwiceWhateverElseHappensToTheServer() {
-    run(new FaultRounds(2, 3, 3, 8, 10, List.of(Fault.values()), 2434));
+    run(new FaultRounds(2, 3, 3, 8, 10, CALM, List.of(Fault.values()), 2434));
   }
 
   private static void run(FaultRounds rounds) {
