@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 /** The short form of {@link FaultRounds}; the long ones are run by hand. */
 @Timeout(240)
 class FaultRoundsTest {
-  private static final Duration CALM = Duration.ofSeconds(1);
+  private static final Duration CALM = Duration.ofMillis(400);
 
   @Test
   void nothingIsLostOrRunTwiceWhenTheServerIsKilledUnderLoad() {
@@ -20,7 +20,7 @@ class FaultRoundsTest {
 
   @Test
   void nothingIsLostOrRunTwiceWhateverElseHappensToTheServer() {
-    run(new FaultRounds(2, 3, 3, 8, 10, CALM, List.of(Fault.values()), 2434));
+    run(new FaultRounds(1, 6, 3, 8, 10, CALM, List.of(Fault.values()), 2434));
   }
 
   private static void run(FaultRounds rounds) {

@@ -171,6 +171,7 @@ class ProcessDeathTest {
         .expect(200);
     ground.server().kill();
     assertThat(ProcessTable.ofJobs(ground.home())).isNotEmpty();
+    ground.wrap(List.of("env", "BIDE_GRACE=2s")); // what the first was told, nobody remembers
     ground.serve();
 
     JsonNode job = ground.client().await(number, Client::ended);
