@@ -20,7 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The server, as the command line starts and runs it. */
 final class Program implements ServerProgram {
@@ -62,6 +62,9 @@ final class Program implements ServerProgram {
             System.getLogger(Program.class.getName())
                 .log(System.Logger.Level.WARNING, "thread " + thread.getName() + " ended", thrown));
     LoadedAhead.forAServer();
+    Ending ending = new Ending();
+    Interrupts.onInterrupt(ending::ask);
+    Interrupts.onTermination(ending::ask);
     Server server;
     LogWriter log = LogLines.use(!serving.background(), new FileOutputStream(FileDescriptor.err));
     try {
@@ -83,16 +86,7 @@ final class Program implements ServerProgram {
     try (log;
         server) {
       Thread archive = archive(settings.home());
-      AtomicInteger goOn = new AtomicInteger(-1);
-      Runnable stop =
-          () -> {
-            if (goOn.get() < 0) {
-              goOn.set(server.running());
-            }
-            server.close();
-          };
-      Interrupts.onInterrupt(stop);
-      Interrupts.onTermination(stop);
+      ending.of(server);
       announce(serving, server);
       server.awaitStop();
       archive.interrupt();
@@ -106,12 +100,62 @@ final class Program implements ServerProgram {
                 + " what is there now");
       }
       if (!serving.background()) {
-        log.say(farewell(goOn.get()) + "\n");
+        log.say(farewell(ending.goOn()) + "\n");
       }
       return 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;
+    }
+  }
+
+  /**
+   * Ctrl+C and the request to end, which may come at any moment: one that comes while the server
+   * starts ends it as soon as it has, and a second one at once.
+   */
+  private static final class Ending {
+    private static final int INTERRUPTED = 130;
+
+    private @Nullable Server server;
+    private boolean asked;
+    private int goOn = -1;
+
+    void ask() {
+      Server started;
+      synchronized (this) {
+        if (asked && server == null) {
+          Runtime.getRuntime().halt(INTERRUPTED);
+        }
+        asked = true;
+        started = server;
+      }
+      if (started != null) {
+        end(started);
+      }
+    }
+
+    void of(Server started) {
+      boolean now;
+      synchronized (this) {
+        server = started;
+        now = asked;
+      }
+      if (now) {
+        end(started);
+      }
+    }
+
+    private void end(Server started) {
+      int running = started.running();
+      synchronized (this) {
+        goOn = goOn < 0 ? running : goOn;
+      }
+      started.close();
+    }
+
+    /** How many jobs ran when it was first asked; negative: nobody asked. */
+    synchronized int goOn() {
+      return goOn;
     }
   }
 

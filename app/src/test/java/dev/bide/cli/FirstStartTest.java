@@ -267,6 +267,19 @@ class FirstStartTest {
 
   /** The server is then a child of the job's command, and everybody's launchers are its own. */
   @Test
+  void an_interrupt_at_the_moment_it_is_ready_ends_it_like_any_other() throws Exception {
+    Shell.Running serve = shell.start("ebide serve");
+    Path announced = shell.home().resolve("server.json");
+    while (serve.process().isAlive() && !Files.exists(announced)) {
+      Thread.onSpinWait();
+    }
+    serve.signal("INT");
+    Said ended = serve.end();
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out() + ended.err()).contains("stopped");
+  }
+
+  @Test
   void a_job_that_started_the_server_can_be_cancelled_without_harm_to_others() throws Exception {
     for (String how : List.of("--grace 60s", "--now")) {
       String starter =
