@@ -52,9 +52,6 @@ public final class Installation {
   /** At the lowest priority of a busy machine; on one without free disk it would wait for ever. */
   private static final int LONGEST_REHEARSAL_MINUTES = 10;
 
-  /** A later one takes the place of an earlier one. */
-  private static final String CRASH_REPORT = "crash.log";
-
   private final Path lib;
   private final @Nullable Path runningJar;
 
@@ -84,10 +81,16 @@ public final class Installation {
     if (Files.exists(archive)) {
       words.add("-XX:SharedArchiveFile=" + archive);
     }
-    // Java's own report of its death; in its working directory, the root, few could leave one
-    words.add("-XX:ErrorFile=" + lib.resolve(CRASH_REPORT).toString().replace("%", "%%"));
+    // Java's own reports of its death; in its working directory, the root, few could leave one
+    words.add("-XX:ErrorFile=" + crash("log"));
+    words.add("-XX:ReplayDataFile=" + crash("replay"));
     words.addAll(List.of("-jar", jar.toString()));
     return words;
+  }
+
+  /** A later report takes the place of an earlier one. Java reads a percent sign as its own. */
+  private String crash(String kind) {
+    return lib.resolve("crash." + kind).toString().replace("%", "%%");
   }
 
   /**

@@ -46,7 +46,9 @@ class InstallationTest {
     Path odd = folder.resolve("100%p");
 
     assertThat(new Installation(odd, jar).commandLine())
-        .contains("-XX:ErrorFile=" + folder.resolve("100%%p/lib/crash.log"));
+        .contains(
+            "-XX:ErrorFile=" + folder.resolve("100%%p/lib/crash.log"),
+            "-XX:ReplayDataFile=" + folder.resolve("100%%p/lib/crash.replay"));
   }
 
   @Test
