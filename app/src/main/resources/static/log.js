@@ -12,6 +12,9 @@ const LONGEST_LINE = 10_000;
 const NEWLINE = 10;
 const SILENCE = 10_000;
 
+/** Milliseconds that a browser takes at most to scroll by a page. */
+const GLIDE = 1000;
+
 /** Shows the log in its element and answers how to tell that there is more; null when none began. */
 export function showLog(box) {
   return box.dataset.href ? new Log(box) : null;
@@ -27,6 +30,7 @@ class Log {
   #unfinishedRow = null;
   #style = PLAIN;
   #following = true;
+  #heldUntil = 0;
   #unseen = 0;
   #lastTop = 0;
   #loading = null;
@@ -292,6 +296,10 @@ class Log {
       () => {
         const top = box.scrollTop;
         if (top < this.#lastTop - 1) {
+          if (performance.now() < this.#heldUntil) {
+            this.#toTheEnd();
+            return;
+          }
           this.#release();
         } else if (this.#atTheEnd() && !this.#following && !selecting(box)) {
           this.#follow();
@@ -300,11 +308,23 @@ class Log {
       },
       { passive: true },
     );
-    box.addEventListener("wheel", (event) => event.deltaY < 0 && this.#release(), { passive: true });
+    box.addEventListener(
+      "wheel",
+      (event) => {
+        if (event.deltaY < 0) {
+          this.#heldUntil = 0;
+          this.#release();
+        }
+      },
+      { passive: true },
+    );
     box.addEventListener("keydown", (event) => {
       if (["ArrowUp", "PageUp", "Home"].includes(event.key) || (event.key === " " && event.shiftKey)) {
+        this.#heldUntil = 0;
         this.#release();
       } else if (event.key === "End") {
+        // the browser may still be on its way up, smoothly, because of a key before
+        this.#heldUntil = performance.now() + GLIDE;
         this.#follow();
       }
     });
