@@ -30,6 +30,8 @@ class ArchitectureTest {
           .definedBy("dev.bide.engine")
           .layer("queue")
           .definedBy("dev.bide.queue")
+          .layer("schedule")
+          .definedBy("dev.bide.schedule")
           .layer("store")
           .definedBy("dev.bide.store..")
           .layer("runner")
@@ -52,6 +54,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("bide", "server", "app")
           .whereLayer("queue")
           .mayOnlyBeAccessedByLayers("engine", "bide", "store", "server")
+          .whereLayer("schedule")
+          .mayOnlyBeAccessedByLayers("engine", "bide", "store", "server")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("engine", "bide", "server", "app")
           .whereLayer("runner")
@@ -63,7 +67,7 @@ class ArchitectureTest {
   static final ArchRule values_know_nothing =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.bide.job", "dev.bide.queue")
+          .resideInAnyPackage("dev.bide.job", "dev.bide.queue", "dev.bide.schedule")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -1,0 +1,62 @@
+package dev.bide.schedule;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * At named instants.
+ *
+ * @param instants in order, each once, at least one
+ */
+public record InstantsTrigger(List<Instant> instants) implements Trigger {
+  /** Most instants of one schedule. */
+  public static final int MOST = 1_000;
+
+  /**
+   * @throws IllegalArgumentException when there are none
+   */
+  public InstantsTrigger {
+    if (instants.isEmpty()) {
+      throw new IllegalArgumentException("there is no instant");
+    }
+    instants = List.copyOf(new TreeSet<>(instants));
+  }
+
+  /**
+   * The same for what a person asked for.
+   *
+   * @throws InvalidTrigger when there are none, or too many
+   */
+  public static InstantsTrigger of(List<Instant> instants) throws InvalidTrigger {
+    if (instants.isEmpty()) {
+      throw new InvalidTrigger("no time is given");
+    }
+    if (instants.size() > MOST) {
+      throw new InvalidTrigger(
+          "at most %,d times can be named, not %,d".formatted(MOST, instants.size()));
+    }
+    return new InstantsTrigger(instants);
+  }
+
+  @Override
+  public @Nullable Occurrence next(Instant after, ZoneId zone) {
+    int low = 0;
+    int high = instants.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (instants.get(middle).isAfter(after)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    if (low == instants.size()) {
+      return null;
+    }
+    Instant next = instants.get(low);
+    return new Occurrence(next, next.toString(), Moments.overlap(next, zone));
+  }
+}

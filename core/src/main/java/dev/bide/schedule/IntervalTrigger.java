@@ -1,0 +1,68 @@
+package dev.bide.schedule;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Again and again after the same time on the clock that knows no changes.
+ *
+ * @param first the first run, whole milliseconds
+ * @param every the time from one run to the next, 1 second to 10 years
+ */
+public record IntervalTrigger(Instant first, Duration every) implements Trigger {
+  /** The shortest time between two runs. */
+  public static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  /** The longest. */
+  public static final Duration LONGEST = Duration.ofDays(3653);
+
+  /**
+   * @throws IllegalArgumentException when the interval is out of bounds, see {@link #of}
+   */
+  public IntervalTrigger {
+    if (every.compareTo(SHORTEST) < 0 || every.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("the interval is not between 1 second and 10 years");
+    }
+    first = Instant.ofEpochMilli(first.toEpochMilli());
+    every = Duration.ofMillis(every.toMillis());
+  }
+
+  /**
+   * The same for what a person asked for.
+   *
+   * @throws InvalidTrigger when the interval is shorter than a second or longer than ten years
+   */
+  public static IntervalTrigger of(Instant first, Duration every) throws InvalidTrigger {
+    if (every.compareTo(SHORTEST) < 0) {
+      throw new InvalidTrigger("an interval is at least 1 second");
+    }
+    if (every.compareTo(LONGEST) > 0) {
+      throw new InvalidTrigger("an interval is at most 10 years");
+    }
+    return new IntervalTrigger(first, every);
+  }
+
+  @Override
+  public @Nullable Occurrence next(Instant after, ZoneId zone) {
+    Instant next;
+    if (after.isBefore(first)) {
+      next = first;
+    } else {
+      long since = after.toEpochMilli() - first.toEpochMilli();
+      long step = every.toMillis();
+      try {
+        next =
+            Instant.ofEpochMilli(
+                Math.addExact(first.toEpochMilli(), Math.multiplyExact(since / step + 1, step)));
+      } catch (ArithmeticException | DateTimeException beyondAllTime) {
+        return null;
+      }
+    }
+    return Moments.isSupported(next)
+        ? new Occurrence(next, next.toString(), Moments.overlap(next, zone))
+        : null;
+  }
+}
