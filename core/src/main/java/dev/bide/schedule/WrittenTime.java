@@ -1,0 +1,197 @@
+package dev.bide.schedule;
+
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.TemporalAdjusters;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A time as a person types it: {@code 18:30}, {@code tomorrow 02:00}, {@code fri 6pm}, {@code
+ * 2026-12-01T09:00}, the last also with an offset. What could mean two things is refused.
+ *
+ * @param instant always later than the moment at which it was read
+ * @param clockChange GAP when the wall clock leaves this time out (the instant is the gap's end),
+ *     OVERLAP when it shows it twice (the instant is the first pass)
+ */
+public record WrittenTime(Instant instant, @Nullable ClockChange clockChange) {
+  private static final String FORMS =
+      "write 18:30, tomorrow 02:00, fri 18:30, 2026-12-01T09:00 or 2026-12-01T09:00+01:00";
+
+  private static final String NOON = "noon";
+
+  private static final int LONGEST = 60;
+
+  private static final Map<String, DayOfWeek> WEEKDAYS =
+      Map.ofEntries(
+          Map.entry("mon", DayOfWeek.MONDAY),
+          Map.entry("monday", DayOfWeek.MONDAY),
+          Map.entry("tue", DayOfWeek.TUESDAY),
+          Map.entry("tuesday", DayOfWeek.TUESDAY),
+          Map.entry("wed", DayOfWeek.WEDNESDAY),
+          Map.entry("wednesday", DayOfWeek.WEDNESDAY),
+          Map.entry("thu", DayOfWeek.THURSDAY),
+          Map.entry("thursday", DayOfWeek.THURSDAY),
+          Map.entry("fri", DayOfWeek.FRIDAY),
+          Map.entry("friday", DayOfWeek.FRIDAY),
+          Map.entry("sat", DayOfWeek.SATURDAY),
+          Map.entry("saturday", DayOfWeek.SATURDAY),
+          Map.entry("sun", DayOfWeek.SUNDAY),
+          Map.entry("sunday", DayOfWeek.SUNDAY));
+
+  private static final Pattern WITH_OFFSET =
+      Pattern.compile(
+          "(\\d{4}-\\d\\d-\\d\\d)[ T](\\d\\d:\\d\\d(?::\\d\\d)?) ?(Z|[+-]\\d\\d:?\\d\\d)");
+
+  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
+
+  private static final Pattern CLOCK =
+      Pattern.compile("(\\d{1,2})(?::(\\d\\d)(?::(\\d\\d))?)? ?(am|pm)?");
+
+  /**
+   * Reads a text.
+   *
+   * @param now what it has to be later than
+   * @param zone of the wall clock that is meant where the text names no offset
+   * @throws InvalidTrigger when it is no time, could mean two, or is over
+   */
+  public static WrittenTime parse(String text, Instant now, ZoneId zone) throws InvalidTrigger {
+    String stripped = text.strip().replaceAll("\\s+", " ");
+    if (stripped.length() > LONGEST) {
+      throw notUnderstood(stripped.substring(0, LONGEST) + "...");
+    }
+    Matcher offset = WITH_OFFSET.matcher(stripped.toUpperCase(Locale.ROOT));
+    WrittenTime time = offset.matches() ? withOffset(offset, stripped) : local(stripped, now, zone);
+    if (!time.instant.isAfter(now)) {
+      throw new InvalidTrigger(
+          "\"%s\" is over: it is %s"
+              .formatted(
+                  stripped,
+                  DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT)
+                      .format(now.atZone(zone))));
+    }
+    return time;
+  }
+
+  private static WrittenTime withOffset(Matcher parts, String text) throws InvalidTrigger {
+    String offset = parts.group(3);
+    boolean withoutColon = offset.length() == 5;
+    String colon = withoutColon ? offset.substring(0, 3) + ":" + offset.substring(3) : offset;
+    try {
+      return new WrittenTime(
+          OffsetDateTime.parse(parts.group(1) + "T" + parts.group(2) + colon).toInstant(), null);
+    } catch (DateTimeParseException e) {
+      throw new InvalidTrigger("\"" + text + "\" is no time of the calendar");
+    }
+  }
+
+  private static WrittenTime local(String text, Instant now, ZoneId zone) throws InvalidTrigger {
+    String lower = text.toLowerCase(Locale.ROOT).replace(" at ", " ");
+    String day = "";
+    String clock = lower;
+    int blank = lower.indexOf(' ');
+    if (DATE.matcher(lower.substring(0, Math.min(10, lower.length()))).matches()) {
+      day = lower.substring(0, 10);
+      clock = lower.substring(10).replaceFirst("^[ t]", "");
+    } else if (!lower.isEmpty() && Character.isLetter(lower.charAt(0)) && !lower.equals(NOON)) {
+      day = blank < 0 ? lower : lower.substring(0, blank);
+      clock = blank < 0 ? "" : lower.substring(blank + 1);
+    }
+    if (!isDay(day)) {
+      throw notUnderstood(text);
+    }
+    if (clock.isEmpty()) {
+      throw new InvalidTrigger("\"%s\" names no time of the day; %s".formatted(text, FORMS));
+    }
+    return on(day, timeOfDay(clock, text), text, now, zone);
+  }
+
+  private static boolean isDay(String day) {
+    return day.isEmpty()
+        || day.equals("today")
+        || day.equals("tomorrow")
+        || WEEKDAYS.containsKey(day)
+        || DATE.matcher(day).matches();
+  }
+
+  private static LocalTime timeOfDay(String clock, String text) throws InvalidTrigger {
+    if (clock.equals(NOON)) {
+      return LocalTime.NOON;
+    }
+    Matcher parts = CLOCK.matcher(clock);
+    if (!parts.matches() || (parts.group(2) == null && parts.group(4) == null)) {
+      throw notUnderstood(text);
+    }
+    int hour = Integer.parseInt(parts.group(1));
+    int minute = parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2));
+    int second = parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3));
+    if (parts.group(4) != null) {
+      if (hour < 1 || hour > 12) {
+        throw new InvalidTrigger("\"" + text + "\" is no time of the day");
+      }
+      hour = hour % 12 + (parts.group(4).equals("pm") ? 12 : 0);
+    }
+    try {
+      return LocalTime.of(hour, minute, second);
+    } catch (DateTimeException e) {
+      throw new InvalidTrigger("\"" + text + "\" is no time of the day");
+    }
+  }
+
+  private static WrittenTime on(String day, LocalTime time, String text, Instant now, ZoneId zone)
+      throws InvalidTrigger {
+    LocalDate today = ZonedDateTime.ofInstant(now, zone).toLocalDate();
+    DayOfWeek weekday = WEEKDAYS.get(day);
+    if (weekday != null) {
+      LocalDate date = today.with(TemporalAdjusters.nextOrSame(weekday));
+      WrittenTime soon = at(date.atTime(time), zone);
+      return soon.instant.isAfter(now) ? soon : at(date.plusWeeks(1).atTime(time), zone);
+    }
+    switch (day) {
+      case "" -> {
+        WrittenTime soon = at(today.atTime(time), zone);
+        return soon.instant.isAfter(now) ? soon : at(today.plusDays(1).atTime(time), zone);
+      }
+      case "today" -> {
+        return at(today.atTime(time), zone);
+      }
+      case "tomorrow" -> {
+        return at(today.plusDays(1).atTime(time), zone);
+      }
+      default -> {
+        try {
+          return at(LocalDate.parse(day).atTime(time), zone);
+        } catch (DateTimeParseException e) {
+          throw new InvalidTrigger("\"" + text + "\" is no day of the calendar");
+        }
+      }
+    }
+  }
+
+  private static WrittenTime at(LocalDateTime local, ZoneId zone) {
+    ZoneOffsetTransition change = zone.getRules().getTransition(local);
+    if (change == null) {
+      return new WrittenTime(local.atZone(zone).toInstant(), null);
+    }
+    return change.isGap()
+        ? new WrittenTime(change.getInstant(), ClockChange.GAP)
+        : new WrittenTime(local.toInstant(change.getOffsetBefore()), ClockChange.OVERLAP);
+  }
+
+  private static InvalidTrigger notUnderstood(String text) {
+    return new InvalidTrigger("\"" + text + "\" is not understood as a time; " + FORMS);
+  }
+}
