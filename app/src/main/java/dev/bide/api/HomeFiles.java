@@ -26,6 +26,11 @@ public record HomeFiles(Path home) {
     return home.resolve("sock");
   }
 
+  /** Held by the server, whose process it names; only servers may try to lock it. */
+  public Path lock() {
+    return home.resolve("lock");
+  }
+
   /** What a ready server says of itself. */
   public Path serverJson() {
     return home.resolve("server.json");

@@ -25,7 +25,12 @@ final class ServerAccess implements Closeable {
   /** A server that lives makes a socket anew that somebody has removed. */
   private static final Duration FOR_A_SOCKET = Duration.ofSeconds(8);
 
-  private static final Duration STOPPED_PATIENCE = Duration.ofSeconds(10);
+  /** After a stop: as long as a server may take to start. */
+  private static final Duration UNTIL_THE_NEXT = START_PATIENCE;
+
+  /** Whoever restarts a server does not want to read of it. */
+  private static final Duration BEFORE_A_WORD = Duration.ofSeconds(2);
+
   private static final long BETWEEN_LOOKS = Duration.ofMillis(20).toNanos();
 
   private final HomeFiles files;
@@ -177,11 +182,13 @@ final class ServerAccess implements Closeable {
 
   /**
    * The way to a server after the connection to one broke: after a crash another is started; after
-   * a clean stop, which somebody wanted, there is only a wait for the next one.
+   * a clean stop, which somebody wanted, there is only a wait for the next one, longer while one
+   * that starts is seen.
    */
   Http again(Duration patience) throws Trouble {
     http = null;
     long begin = System.nanoTime();
+    boolean told = false;
     while (true) {
       Http found = find();
       if (found != null) {
@@ -192,7 +199,11 @@ final class ServerAccess implements Closeable {
       if (mayStart && !stopped) {
         return start();
       }
-      if (waited > (stopped ? STOPPED_PATIENCE : patience).toNanos()) {
+      if (stopped && !told && waited > BEFORE_A_WORD.toNanos()) {
+        told = true;
+        console.hint("the server was stopped; jobs that run go on; waiting for the next server");
+      }
+      if (waited > patience(stopped && !isHeld(), patience).toNanos()) {
         throw new Trouble(
             stopped
                 ? "the server was stopped; jobs that run go on ("
@@ -201,6 +212,26 @@ final class ServerAccess implements Closeable {
                 : "the server went away and none came back");
       }
       pause();
+    }
+  }
+
+  /** How long to wait for the next server, given that none may be started. */
+  static Duration patience(boolean stoppedAndNobodyStarts, Duration patience) {
+    return stoppedAndNobodyStarts && patience.compareTo(UNTIL_THE_NEXT) > 0
+        ? UNTIL_THE_NEXT
+        : patience;
+  }
+
+  /**
+   * True while a process has the home: a server that starts, or that has not stopped yet. Reads
+   * what it wrote into the lock, and leaves the lock itself alone.
+   */
+  private boolean isHeld() {
+    String holder = MachineFile.text(files.lock()).strip();
+    try {
+      return !holder.isEmpty() && ProcessHandle.of(Long.parseLong(holder)).isPresent();
+    } catch (NumberFormatException e) {
+      return false;
     }
   }
 
@@ -260,7 +291,7 @@ final class ServerAccess implements Closeable {
         + ", but does not answer at "
         + files.sock()
         + ": its process is in "
-        + files.home().resolve("lock")
+        + files.lock()
         + "; when that is ended (jobs go on), the next command starts another";
   }
 

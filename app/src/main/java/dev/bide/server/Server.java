@@ -52,9 +52,7 @@ public final class Server implements AutoCloseable {
     this.web = web;
     this.port = port;
     this.events = new Events(parts);
-    this.watch =
-        new HomeWatch(
-            parts.files().home().resolve("lock"), this::lookAfterWays, this::endWithoutHome);
+    this.watch = new HomeWatch(parts.files().lock(), this::lookAfterWays, this::endWithoutHome);
   }
 
   /**

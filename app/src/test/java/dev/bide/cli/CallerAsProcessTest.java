@@ -7,6 +7,7 @@ import dev.bide.cli.Shell.Said;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
@@ -270,13 +271,33 @@ class CallerAsProcessTest {
 
   @Test
   void following_goes_on_over_the_death_of_the_server_each_byte_once() throws Exception {
-    Path go = shell.directory().resolve("go");
+    Running run = runThatWaits();
+    shell.killServer();
+    assertThatItGoesOn(run);
+  }
+
+  @Test
+  void following_goes_on_over_a_stop_with_the_next_server() throws Exception {
+    Running run = runThatWaits();
+    shell.type("bide stop");
+    Running serve = shell.start("ebide serve");
+    serve.awaitOut("page  http://127.0.0.1:");
+    assertThatItGoesOn(run);
+    serve.signal("TERM");
+    assertThat(serve.end().code()).isZero();
+  }
+
+  private Running runThatWaits() throws Exception {
     Running run =
         shell.start(
             "ebide run -- sh -c 'seq 1 2000; until [ -e go ]; do sleep 0.1; done; seq 2001 4000;"
                 + " exit 5'");
     run.awaitOut("\n2000\n");
-    shell.killServer();
+    return run;
+  }
+
+  private void assertThatItGoesOn(Running run) throws Exception {
+    Path go = shell.directory().resolve("go");
     Files.createFile(go);
     Said said = run.end();
     assertThat(said.code()).isEqualTo(5);
@@ -286,6 +307,13 @@ class CallerAsProcessTest {
     }
     assertThat(said.out()).isEqualTo(expected.toString());
     Files.delete(go);
+  }
+
+  @Test
+  void after_a_stop_the_next_server_has_the_time_to_start() {
+    Duration any = Duration.ofMinutes(1);
+    assertThat(ServerAccess.patience(true, any)).isEqualTo(Duration.ofSeconds(30));
+    assertThat(ServerAccess.patience(false, any)).isEqualTo(any);
   }
 
   @Test

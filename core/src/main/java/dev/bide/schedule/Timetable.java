@@ -1,0 +1,48 @@
+package dev.bide.schedule;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a schedule runs, and what it makes up for. Immutable and pure.
+ *
+ * @param zone of the wall clock
+ * @param start nothing is planned before it; null for no bound
+ * @param end nothing is planned after it; null for no bound
+ * @param missed what becomes of runs that were missed
+ * @param longestDelay how late a missed run may still be made up for, at least 0
+ * @param mostMadeUp how many are made up for at once under {@link MissedRunPolicy#ALL}, from 1
+ */
+public record Timetable(
+    Trigger trigger,
+    ZoneId zone,
+    @Nullable Instant start,
+    @Nullable Instant end,
+    MissedRunPolicy missed,
+    Duration longestDelay,
+    int mostMadeUp) {
+
+  /** A run that begins within this time after its instant is not late. */
+  public static final Duration PUNCTUAL = Duration.ofMinutes(1);
+
+  /**
+   * @throws IllegalArgumentException when the delay is negative or the number below 1
+   */
+  public Timetable {
+    if (longestDelay.isNegative()) {
+      throw new IllegalArgumentException("the longest delay is negative");
+    }
+    if (mostMadeUp < 1) {
+      throw new IllegalArgumentException("at least one run has to be made up for");
+    }
+  }
+
+  /** The first planned run after an instant, or null when none follows. */
+  public @Nullable Occurrence next(Instant after) {
+    Instant from = start != null && after.isBefore(start) ? start.minusNanos(1) : after;
+    Occurrence next = trigger.next(from, zone);
+    return next == null || (end != null && next.instant().isAfter(end)) ? null : next;
+  }
+}
