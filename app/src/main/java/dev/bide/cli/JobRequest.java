@@ -62,7 +62,10 @@ final class JobRequest {
     }
   }
 
-  /** Submits one command per line, all or none. */
+  /**
+   * Submits one command per line, all or none; empty lines and those that begin with # are no
+   * commands.
+   */
   List<JobJson> submitLines(String text) throws Trouble {
     if (call.arguments().has("shell")) {
       throw Trouble.usage("--shell and - do not go together");
@@ -72,7 +75,7 @@ final class JobRequest {
     int lineNumber = 0;
     for (String line : text.split("\n", -1)) {
       lineNumber++;
-      if (line.isBlank()) {
+      if (line.isBlank() || line.stripLeading().startsWith("#")) {
         continue;
       }
       if (jobs.size() == MOST) {

@@ -11,7 +11,8 @@ enum Show {
   RUNNING("Running"),
   WAITING("Waiting"),
   COMPLETED("Completed"),
-  FAILED("Failed");
+  FAILED("Failed"),
+  CANCELLED("Cancelled");
 
   private final String word;
 
@@ -42,6 +43,7 @@ enum Show {
       case WAITING -> Set.of(State.PENDING);
       case COMPLETED -> Set.of(State.COMPLETED);
       case FAILED -> Set.of(State.FAILED, State.TIMEOUT, State.LOST);
+      case CANCELLED -> Set.of(State.CANCELLED);
     };
   }
 
