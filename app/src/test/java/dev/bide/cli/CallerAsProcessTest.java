@@ -300,7 +300,7 @@ class CallerAsProcessTest {
     Path go = shell.directory().resolve("go");
     Files.createFile(go);
     Said said = run.end();
-    assertThat(said.code()).isEqualTo(5);
+    assertThat(said.code()).as(said.err()).isEqualTo(5);
     StringBuilder expected = new StringBuilder();
     for (int i = 1; i <= 4000; i++) {
       expected.append(i).append('\n');
