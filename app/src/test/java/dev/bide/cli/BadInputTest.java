@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bide.cli.Shell.Said;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -45,10 +47,10 @@ class BadInputTest {
 
   private void refused(int code, String line, String typed, Map<String, String> variables)
       throws Exception {
-    String before = jobs();
+    String before = jobsOfTheServer();
     Said said = shell.start(typed, variables).end();
     assertThat(said).isEqualTo(new Said(code, "", "bide: " + line + "\n"));
-    assertThat(jobs()).isEqualTo(before);
+    assertThat(jobsOfTheServer()).isEqualTo(before);
   }
 
   /** The job is there and says why; those before it are what they were. */
@@ -75,6 +77,17 @@ class BadInputTest {
     Said said = shell.type("bide ls -a --limit 1000 --no-start");
     assertThat(said.code()).as(said.err()).isZero();
     return said.out();
+  }
+
+  /** The same without starting a program, as JSON. */
+  private String jobsOfTheServer() throws Exception {
+    try (Http http = Http.unix(shell.home().resolve("sock"));
+        Reply reply =
+            http.send("GET", "/api/v1/jobs?limit=1000", Map.of(), null, Duration.ofMinutes(1))) {
+      String body = new String(reply.all(), StandardCharsets.UTF_8);
+      assertThat(reply.status()).as(body).isEqualTo(200);
+      return body;
+    }
   }
 
   private static String number(String jobs) {
