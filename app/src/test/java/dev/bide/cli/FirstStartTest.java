@@ -265,7 +265,6 @@ class FirstStartTest {
     }
   }
 
-  /** The server is then a child of the job's command, and everybody's launchers are its own. */
   @Test
   void an_interrupt_at_the_moment_it_is_ready_ends_it_like_any_other() throws Exception {
     Shell.Running serve = shell.start("ebide serve");
@@ -279,6 +278,7 @@ class FirstStartTest {
     assertThat(ended.out() + ended.err()).contains("stopped");
   }
 
+  /** The server is then a child of the job's command, and everybody's launchers are its own. */
   @Test
   void a_job_that_started_the_server_can_be_cancelled_without_harm_to_others() throws Exception {
     for (String how : List.of("--grace 60s", "--now")) {

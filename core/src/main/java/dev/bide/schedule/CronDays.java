@@ -1,11 +1,9 @@
 package dev.bide.schedule;
 
-import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntBinaryOperator;
 
 /**
  * The two day fields of a crontab line together: when both are restricted either is enough, when
@@ -23,6 +21,11 @@ final class CronDays {
      * @param first weekday of its first day, Sunday is 0
      */
     int of(int length, int first);
+  }
+
+  /** Whether a day of a month is meant, by its number and its weekday. */
+  private interface Rule {
+    boolean holds(int day, int length, int weekday);
   }
 
   private CronDays(List<Days> monthDays, List<Days> weekDays, boolean either) {
@@ -92,31 +95,22 @@ final class CronDays {
       if (which < 1 || which > 5) {
         throw field.wrong(item, "has to name the first to the fifth of the month, #1 to #5");
       }
-      return each((day, length) -> (day - 1) / 7 + 1 == which ? weekday : -1);
+      return where((day, length, on) -> on == weekday && (day - 1) / 7 + 1 == which);
     }
     boolean last = item.length() > 1 && item.toUpperCase(Locale.ROOT).endsWith("L");
     if (last) {
       int weekday = field.value(item.substring(0, item.length() - 1), item) % 7;
-      return each((day, length) -> day > length - 7 ? weekday : -1);
+      return where((day, length, on) -> on == weekday && day > length - 7);
     }
     long bits = field.bits(item);
-    return (length, first) -> {
-      int days = 0;
-      for (int day = 1; day <= length; day++) {
-        if ((bits >>> weekday(day, first) & 1) != 0) {
-          days |= 1 << day;
-        }
-      }
-      return days;
-    };
+    return where((day, length, on) -> (bits >>> on & 1) != 0);
   }
 
-  /** The days that are the weekday which the function names for day and length of the month. */
-  private static Days each(IntBinaryOperator weekdayOf) {
+  private static Days where(Rule rule) {
     return (length, first) -> {
       int days = 0;
       for (int day = 1; day <= length; day++) {
-        if (weekdayOf.applyAsInt(day, length) == weekday(day, first)) {
+        if (rule.holds(day, length, weekday(day, first))) {
           days |= 1 << day;
         }
       }
@@ -131,8 +125,7 @@ final class CronDays {
   /** The days of a month as bits, bit 1 for the first. */
   int of(int year, int month) {
     LocalDate start = LocalDate.of(year, month, 1);
-    return ofMonth(
-        start.lengthOfMonth(), start.getDayOfWeek().getValue() % DayOfWeek.values().length);
+    return ofMonth(start.lengthOfMonth(), start.getDayOfWeek().getValue() % 7);
   }
 
   private int ofMonth(int length, int first) {

@@ -39,33 +39,12 @@ public record CronTrigger(CronExpression expression) implements Trigger {
       if (local == null) {
         return null;
       }
-      ZoneOffsetTransition change = rules.getTransition(local);
-      if (change == null) {
-        Instant instant = local.toInstant(rules.getOffset(local));
-        if (instant.isAfter(after)) {
-          return occurrence(instant, local, null);
-        }
-      } else if (change.isGap()) {
-        // never behind us: no instant has a local time in the gap
-        return occurrence(change.getInstant(), change.getDateTimeAfter(), ClockChange.GAP);
-      } else {
-        Instant first = local.toInstant(change.getOffsetBefore());
-        if (first.isAfter(after)) {
-          return occurrence(first, local, ClockChange.OVERLAP);
-        }
-        if (!change.getInstant().isAfter(after)) {
-          // all that comes twice has had its first pass
-          local = ceiling(change.getDateTimeBefore());
-          continue;
-        }
+      Occurrence first = Moments.at(local, rules);
+      if (first.instant().isAfter(after)) {
+        return Moments.isSupported(first.instant()) ? first : null;
       }
       local = local.plusMinutes(1);
     }
-  }
-
-  private static @Nullable Occurrence occurrence(
-      Instant instant, LocalDateTime local, @Nullable ClockChange note) {
-    return Moments.isSupported(instant) ? new Occurrence(instant, local.toString(), note) : null;
   }
 
   /** From one change of the clocks to the next the offset stays the same. */
@@ -82,11 +61,7 @@ public record CronTrigger(CronExpression expression) implements Trigger {
       Instant instant = local.toInstant(offset);
       ZoneOffsetTransition change = rules.nextTransition(known);
       if (change == null || instant.isBefore(change.getInstant())) {
-        if (!Moments.isSupported(instant)) {
-          return null;
-        }
-        ClockChange note = rules.getValidOffsets(local).size() > 1 ? ClockChange.OVERLAP : null;
-        return new Occurrence(instant, instant.toString(), note);
+        return Moments.at(instant, rules);
       }
       known = change.getInstant();
       offset = change.getOffsetAfter();

@@ -50,8 +50,7 @@ public record Due(List<Occurrence> runs, @Nullable Skipped skipped) {
       return new Due(List.of(), null);
     }
     Instant punctual = later(decided, now.minus(Timetable.PUNCTUAL));
-    List<Occurrence> runs = new ArrayList<>();
-    add(timetable, punctual, now, runs);
+    List<Occurrence> runs = newestOfAll(timetable, punctual, now, Integer.MAX_VALUE);
     List<Occurrence> madeUp = madeUp(timetable, decided, punctual, runs.isEmpty());
     Skipped skipped = skipped(timetable, decided, punctual, madeUp.size());
     madeUp.addAll(runs);
@@ -115,15 +114,6 @@ public record Due(List<Occurrence> runs, @Nullable Skipped skipped) {
       next = timetable.next(next.instant());
     }
     return new ArrayList<>(newest);
-  }
-
-  private static void add(
-      Timetable timetable, Instant after, Instant upTo, List<Occurrence> found) {
-    Occurrence next = timetable.next(after);
-    while (next != null && !next.instant().isAfter(upTo)) {
-      found.add(next);
-      next = timetable.next(next.instant());
-    }
   }
 
   private static Instant later(Instant one, Instant other) {

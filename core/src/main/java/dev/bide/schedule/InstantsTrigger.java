@@ -2,6 +2,7 @@ package dev.bide.schedule;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -43,20 +44,8 @@ public record InstantsTrigger(List<Instant> instants) implements Trigger {
 
   @Override
   public @Nullable Occurrence next(Instant after, ZoneId zone) {
-    int low = 0;
-    int high = instants.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (instants.get(middle).isAfter(after)) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    if (low == instants.size()) {
-      return null;
-    }
-    Instant next = instants.get(low);
-    return new Occurrence(next, next.toString(), Moments.overlap(next, zone));
+    int found = Collections.binarySearch(instants, after);
+    int next = found < 0 ? -found - 1 : found + 1;
+    return next == instants.size() ? null : Moments.at(instants.get(next), zone.getRules());
   }
 }

@@ -1,6 +1,5 @@
 package dev.bide.schedule;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -20,11 +19,15 @@ public record IntervalTrigger(Instant first, Duration every) implements Trigger 
   public static final Duration LONGEST = Duration.ofDays(3653);
 
   /**
-   * @throws IllegalArgumentException when the interval is out of bounds, see {@link #of}
+   * @throws IllegalArgumentException when the interval or the first run is out of bounds, see
+   *     {@link #of}
    */
   public IntervalTrigger {
     if (every.compareTo(SHORTEST) < 0 || every.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("the interval is not between 1 second and 10 years");
+    }
+    if (!Moments.isSupported(first)) {
+      throw new IllegalArgumentException("the first run is beyond all time");
     }
     first = Instant.ofEpochMilli(first.toEpochMilli());
     every = Duration.ofMillis(every.toMillis());
@@ -33,7 +36,8 @@ public record IntervalTrigger(Instant first, Duration every) implements Trigger 
   /**
    * The same for what a person asked for.
    *
-   * @throws InvalidTrigger when the interval is shorter than a second or longer than ten years
+   * @throws InvalidTrigger when the interval is shorter than a second or longer than ten years, or
+   *     the first run has no year of four digits
    */
   public static IntervalTrigger of(Instant first, Duration every) throws InvalidTrigger {
     if (every.compareTo(SHORTEST) < 0) {
@@ -42,27 +46,23 @@ public record IntervalTrigger(Instant first, Duration every) implements Trigger 
     if (every.compareTo(LONGEST) > 0) {
       throw new InvalidTrigger("an interval is at most 10 years");
     }
+    if (!Moments.isSupported(first)) {
+      throw new InvalidTrigger("the first run is not in the years 1 to 9999");
+    }
     return new IntervalTrigger(first, every);
   }
 
   @Override
   public @Nullable Occurrence next(Instant after, ZoneId zone) {
-    Instant next;
     if (after.isBefore(first)) {
-      next = first;
-    } else {
-      long since = after.toEpochMilli() - first.toEpochMilli();
-      long step = every.toMillis();
-      try {
-        next =
-            Instant.ofEpochMilli(
-                Math.addExact(first.toEpochMilli(), Math.multiplyExact(since / step + 1, step)));
-      } catch (ArithmeticException | DateTimeException beyondAllTime) {
-        return null;
-      }
+      return Moments.at(first, zone.getRules());
     }
-    return Moments.isSupported(next)
-        ? new Occurrence(next, next.toString(), Moments.overlap(next, zone))
-        : null;
+    if (!Moments.isSupported(after)) {
+      return null;
+    }
+    long step = every.toMillis();
+    long since = after.toEpochMilli() - first.toEpochMilli();
+    Instant next = first.plusMillis((since / step + 1) * step);
+    return Moments.at(next, zone.getRules());
   }
 }

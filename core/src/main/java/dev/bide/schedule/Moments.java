@@ -2,8 +2,8 @@ package dev.bide.schedule;
 
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +20,30 @@ final class Moments {
     return !instant.isBefore(FIRST) && !instant.isAfter(LAST);
   }
 
-  /** OVERLAP when the local time of this instant comes twice, else null. */
-  static @Nullable ClockChange overlap(Instant instant, ZoneId zone) {
-    ZoneRules rules = zone.getRules();
-    if (rules.isFixedOffset()) {
+  /** The run at an instant, told from others by it; null beyond what can be written. */
+  static @Nullable Occurrence at(Instant instant, ZoneRules rules) {
+    if (!isSupported(instant)) {
       return null;
     }
-    LocalDateTime local = LocalDateTime.ofInstant(instant, zone);
-    return rules.getValidOffsets(local).size() > 1 ? ClockChange.OVERLAP : null;
+    boolean twice =
+        !rules.isFixedOffset()
+            && rules.getValidOffsets(local(instant, rules.getOffset(instant))).size() > 1;
+    return new Occurrence(instant, instant.toString(), twice ? ClockChange.OVERLAP : null);
+  }
+
+  /**
+   * The run at a local time, told from others by it: the first pass where it comes twice, the end
+   * of the gap where the clocks leave it out.
+   */
+  static Occurrence at(LocalDateTime local, ZoneRules rules) {
+    ZoneOffsetTransition change = rules.getTransition(local);
+    if (change == null) {
+      return new Occurrence(local.toInstant(rules.getOffset(local)), local.toString(), null);
+    }
+    return change.isGap()
+        ? new Occurrence(change.getInstant(), change.getDateTimeAfter().toString(), ClockChange.GAP)
+        : new Occurrence(
+            local.toInstant(change.getOffsetBefore()), local.toString(), ClockChange.OVERLAP);
   }
 
   static LocalDateTime local(Instant instant, ZoneOffset offset) {

@@ -12,9 +12,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.TemporalAdjusters;
-import java.time.zone.ZoneOffsetTransition;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,23 +32,6 @@ public record WrittenTime(Instant instant, @Nullable ClockChange clockChange) {
   private static final String NOON = "noon";
 
   private static final int LONGEST = 60;
-
-  private static final Map<String, DayOfWeek> WEEKDAYS =
-      Map.ofEntries(
-          Map.entry("mon", DayOfWeek.MONDAY),
-          Map.entry("monday", DayOfWeek.MONDAY),
-          Map.entry("tue", DayOfWeek.TUESDAY),
-          Map.entry("tuesday", DayOfWeek.TUESDAY),
-          Map.entry("wed", DayOfWeek.WEDNESDAY),
-          Map.entry("wednesday", DayOfWeek.WEDNESDAY),
-          Map.entry("thu", DayOfWeek.THURSDAY),
-          Map.entry("thursday", DayOfWeek.THURSDAY),
-          Map.entry("fri", DayOfWeek.FRIDAY),
-          Map.entry("friday", DayOfWeek.FRIDAY),
-          Map.entry("sat", DayOfWeek.SATURDAY),
-          Map.entry("saturday", DayOfWeek.SATURDAY),
-          Map.entry("sun", DayOfWeek.SUNDAY),
-          Map.entry("sunday", DayOfWeek.SUNDAY));
 
   private static final Pattern WITH_OFFSET =
       Pattern.compile(
@@ -123,7 +104,7 @@ public record WrittenTime(Instant instant, @Nullable ClockChange clockChange) {
     return day.isEmpty()
         || day.equals("today")
         || day.equals("tomorrow")
-        || WEEKDAYS.containsKey(day)
+        || weekday(day) != null
         || DATE.matcher(day).matches();
   }
 
@@ -154,7 +135,7 @@ public record WrittenTime(Instant instant, @Nullable ClockChange clockChange) {
   private static WrittenTime on(String day, LocalTime time, String text, Instant now, ZoneId zone)
       throws InvalidTrigger {
     LocalDate today = ZonedDateTime.ofInstant(now, zone).toLocalDate();
-    DayOfWeek weekday = WEEKDAYS.get(day);
+    DayOfWeek weekday = weekday(day);
     if (weekday != null) {
       LocalDate date = today.with(TemporalAdjusters.nextOrSame(weekday));
       WrittenTime soon = at(date.atTime(time), zone);
@@ -182,13 +163,19 @@ public record WrittenTime(Instant instant, @Nullable ClockChange clockChange) {
   }
 
   private static WrittenTime at(LocalDateTime local, ZoneId zone) {
-    ZoneOffsetTransition change = zone.getRules().getTransition(local);
-    if (change == null) {
-      return new WrittenTime(local.atZone(zone).toInstant(), null);
+    Occurrence first = Moments.at(local, zone.getRules());
+    return new WrittenTime(first.instant(), first.clockChange());
+  }
+
+  /** By its English name, or the first three letters of it; null for any other text. */
+  private static @Nullable DayOfWeek weekday(String text) {
+    for (DayOfWeek day : DayOfWeek.values()) {
+      String name = day.name().toLowerCase(Locale.ROOT);
+      if (text.equals(name) || text.equals(name.substring(0, 3))) {
+        return day;
+      }
     }
-    return change.isGap()
-        ? new WrittenTime(change.getInstant(), ClockChange.GAP)
-        : new WrittenTime(local.toInstant(change.getOffsetBefore()), ClockChange.OVERLAP);
+    return null;
   }
 
   private static InvalidTrigger notUnderstood(String text) {

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A schedule of 02:30 each night in Berlin, and others. */
 class DueTest {
@@ -114,19 +115,18 @@ class DueTest {
         .isEqualTo(runs(new Skipped(2, Instant.parse("2026-11-26T01:30:00Z"))));
   }
 
+  /** 19,000,000 minutes each time: walked, this would not end in time. */
+  @Timeout(60)
   @Test
   void yearsOfMinutesAreNotWalked() throws Exception {
     Timetable minutes = of("* * * * *", MissedRunPolicy.ALL, EVER, 3);
-    long before = System.nanoTime();
 
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < 100; i++) {
       Due due = due(minutes, "1990-01-01T00:00:00Z", "2026-11-27T08:00:30Z");
       assertThat(due.runs()).hasSize(1 + 3);
       assertThat(due.skipped())
           .isEqualTo(new Skipped(Due.MOST_COUNTED, Instant.parse("1990-01-01T00:01:00Z")));
     }
-    // 19,000,000 minutes each: walked, this would be hours
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMinutes(2));
   }
 
   @Test

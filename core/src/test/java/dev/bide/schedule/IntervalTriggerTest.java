@@ -60,6 +60,10 @@ class IntervalTriggerTest {
     Trigger trigger = IntervalTrigger.of(FIRST, Duration.ofSeconds(1));
 
     assertThat(trigger.next(Instant.parse("9999-12-31T00:00:00Z"), BERLIN)).isNull();
+    assertThat(trigger.next(Instant.MAX, BERLIN)).isNull();
+    assertThat(next(trigger, Instant.MIN)).isEqualTo(FIRST);
+    assertThatThrownBy(() -> IntervalTrigger.of(Instant.MAX, Duration.ofSeconds(1)))
+        .hasMessage("the first run is not in the years 1 to 9999");
   }
 
   @Test
