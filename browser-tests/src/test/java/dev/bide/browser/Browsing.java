@@ -118,6 +118,9 @@ final class Browsing implements BeforeAllCallback, AfterEachCallback, AfterAllCa
     contexts.forEach(BrowserContext::close);
     contexts.clear();
     complaints.clear();
+    if (context.getExecutionException().isPresent()) {
+      bide.tidy();
+    }
   }
 
   @Override

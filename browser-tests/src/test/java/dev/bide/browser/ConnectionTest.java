@@ -16,7 +16,8 @@ final class ConnectionTest {
   @Test
   void a_killed_server_is_said_the_data_is_dated_and_the_page_recovers_by_itself() {
     Page page = browsing.open();
-    long number = browsing.bide().addShell("for i in 1 2 3 4; do echo $i; sleep 3; done");
+    Gate end = browsing.bide().gate();
+    long number = browsing.bide().addShell(end.await());
     assertThat(page.locator("tr[data-key='" + number + "'] .state")).hasText("Running");
     page.evaluate("() => { window.sameDocument = true }");
     browsing.bide().kill();
@@ -33,6 +34,7 @@ final class ConnectionTest {
     assertThat(page.locator("#dated")).isHidden();
     assertThat(page.locator("#restarted"))
         .hasText(Pattern.compile("Bide was started again: \\d jobs? kept running.*"));
+    end.open();
     assertThat(page.locator("tr[data-key='" + number + "'] .state"))
         .hasText("Completed", new HasTextOptions().setTimeout(30_000));
     assertThat(page.locator("#command")).hasValue("typed while it was away");
@@ -41,18 +43,28 @@ final class ConnectionTest {
 
   @Test
   void a_log_goes_on_after_the_server_was_killed() {
+    Gate away = browsing.bide().gate();
+    Gate back = browsing.bide().gate();
     long number =
         browsing
             .bide()
-            .addShell("i=0; while [ $i -lt 40 ]; do i=$((i+1)); echo n$i; sleep 0.25; done");
+            .addShell(
+                "seq -f n%.0f 4; "
+                    + away.await()
+                    + "; seq -f n%.0f 5 20; "
+                    + back.await()
+                    + "; seq -f n%.0f 21 40");
     Page page = browsing.open();
     page.navigate(browsing.bide().url("/jobs/" + number));
     assertThat(page.locator("#log")).containsText("n4");
     browsing.bide().kill();
     assertThat(page.locator("#chip")).hasText("Reconnecting");
+    away.open();
     browsing.bide().startAgain();
     assertThat(page.locator("#log div").last())
-        .hasText("n40", new HasTextOptions().setTimeout(40_000));
+        .hasText("n20", new HasTextOptions().setTimeout(40_000));
+    back.open();
+    assertThat(page.locator("#log div").last()).hasText("n40");
     assertThat(page.locator("#log div")).hasCount(40);
     assertThat(page.locator(".job-head .state")).hasText("Completed");
   }

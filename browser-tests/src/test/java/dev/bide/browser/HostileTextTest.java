@@ -7,10 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.bide.checks.HostileTexts;
-import java.io.IOException;
 import java.net.URLEncoder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -186,21 +183,17 @@ final class HostileTextTest {
   }
 
   @Test
-  void in_a_log_that_is_followed() throws IOException {
+  void in_a_log_that_is_followed() {
     List<String> texts = new ArrayList<>();
     groups(LONGEST_NAME).forEach(texts::addAll);
-    Path go = browsing.bide().directory().resolve("go");
+    Gate go = browsing.bide().gate();
     Map<String, Object> job =
-        job(
-            texts,
-            "echo begun; until [ -e '"
-                + go
-                + "' ]; do sleep 0.05; done; printf '%s\\n' \"$@\" end");
+        job(texts, "echo begun; " + go.await() + "; printf '%s\\n' \"$@\" end");
     long number = browsing.bide().addAll(List.of(job)).get(0);
     page.navigate(browsing.bide().url("/jobs/" + number));
     assertThat(page.locator("#log")).hasText("begun");
 
-    Files.createFile(go);
+    go.open();
 
     assertThat(page.locator("#log > div").last()).hasText("end");
     assertThat(page.locator("#log > div"))

@@ -169,8 +169,10 @@ final class JobsTest {
   @Test
   void a_row_keeps_its_focus_while_it_changes() {
     Page page = browsing.open();
-    long number = browsing.bide().addShell("sleep 1");
+    Gate end = browsing.bide().gate();
+    long number = browsing.bide().addShell(end.await());
     row(page, number).locator("a.what").focus();
+    end.open();
     assertThat(row(page, number).locator(".state")).hasText("Completed");
     assertThat(row(page, number).locator("a.what")).isFocused();
   }

@@ -98,15 +98,18 @@ final class LogTest {
 
   @Test
   void a_progress_bar_is_one_line_and_shows_its_latest_state() {
+    Gate goOn = browsing.bide().gate();
     long number =
         browsing
             .bide()
             .addShell(
-                "for i in 10 20 30; do printf 'at %s%%\\r' $i; sleep 0.3; done; sleep 1;"
-                    + " printf 'at 100%%\\r\\ndone\\n'; sleep 60");
+                "for i in 10 20 30; do printf 'at %s%%\\r' $i; sleep 0.3; done; "
+                    + goOn.await()
+                    + "; printf 'at 100%%\\r\\ndone\\n'; sleep 60");
     Page page = open(number);
     assertThat(page.locator("#log div").first()).hasText("at 30%");
     assertThat(page.locator("#log div")).hasCount(1);
+    goOn.open();
     assertThat(page.locator("#log div").first()).hasText("at 100%");
     assertThat(page.locator("#log div")).hasCount(2);
     page.locator("a[href$='/cancel']").click();
@@ -157,10 +160,12 @@ final class LogTest {
   @Test
   void a_waiting_job_gets_its_log_when_it_starts() {
     browsing.bide().slots(1);
-    long first = browsing.bide().addShell("sleep 2");
+    Gate end = browsing.bide().gate();
+    long first = browsing.bide().addShell(end.await());
     long second = browsing.bide().addShell("echo here I am");
     Page page = open(second);
     assertThat(page.locator("#log")).containsText("Not started yet");
+    end.open();
     assertThat(page.locator("#log")).containsText("here I am");
     assertThat(page.locator(".job-head .state")).hasText("Completed");
     browsing.bide().awaitState(first, "COMPLETED");

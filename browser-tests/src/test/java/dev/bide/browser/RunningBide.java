@@ -29,10 +29,14 @@ import org.awaitility.Awaitility;
 
 /** A Bide of its own: the jar as a process, with a home, a port and a directory for its jobs. */
 final class RunningBide implements AutoCloseable {
+  /** As many as a new home has. */
+  private static final int SLOTS = 3;
+
   private final Path root;
   private final int port;
   private final HttpClient http = HttpClient.newHttpClient();
   private Process process;
+  private int gates;
 
   private RunningBide(Path root, int port) throws IOException {
     this.root = root;
@@ -140,6 +144,11 @@ final class RunningBide implements AutoCloseable {
     return root.resolve("work");
   }
 
+  /** A new one, closed. */
+  Gate gate() {
+    return new Gate(root.resolve("gate-" + ++gates));
+  }
+
   /** What a person types to log in. */
   String token() {
     try {
@@ -189,6 +198,20 @@ final class RunningBide implements AutoCloseable {
   /** Sets the slots of the default queue. */
   void slots(int slots) {
     json("PATCH", "/api/v1/queues/default", Map.of("slots", slots));
+  }
+
+  /** Takes back what a test that failed has left for the next one: jobs, slots, a dead server. */
+  void tidy() {
+    if (!process.isAlive()) {
+      startAgain();
+    }
+    for (Object one : Fields.of(json("GET", "/api/v1/jobs?limit=1000", null)).list("jobs")) {
+      Fields job = Fields.of(one);
+      if (List.of("PENDING", "RUNNING").contains(job.text("state"))) {
+        json("POST", "/api/v1/jobs/" + job.number("number") + "/cancel", Map.of("graceSeconds", 0));
+      }
+    }
+    slots(SLOTS);
   }
 
   /** The default queue as the API shows it. */
