@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,31 +55,24 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
    * @return whether every step was passed, every counter stayed 0 and no process is left
    */
   boolean run(Consumer<String> tell) {
-    Path directory;
     try {
-      directory = Files.createTempDirectory("bide-failpoints-");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Path archive = directory.resolve("archive");
-    try {
-      ServerWords.makeArchive(Ground.findJar(), archive);
-      return run(archive, tell);
-    } finally {
+      Path directory = Files.createTempDirectory("bide-failpoints-");
+      Path archive = directory.resolve("archive");
       try {
+        ServerWords.makeArchive(Ground.findJar(), archive);
+        return run(archive, tell);
+      } finally {
         Files.deleteIfExists(archive);
         Files.deleteIfExists(directory);
-      } catch (IOException e) {
-        tell.accept("cannot delete " + directory + ": " + e);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   private boolean run(Path archive, Consumer<String> tell) {
-    List<List<Step>> shuffled = new ArrayList<>(plans);
-    Collections.shuffle(shuffled, new Random(seed));
     Results results = new Results(tell, plans);
-    ConcurrentLinkedQueue<List<Step>> queue = new ConcurrentLinkedQueue<>(shuffled);
+    ConcurrentLinkedQueue<List<Step>> queue = new ConcurrentLinkedQueue<>(plans);
     Lanes.run(lanes, lane -> lane(archive, queue, new Random(seed + 1 + lane), results));
     return results.tellAll(seed);
   }
@@ -202,7 +194,8 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
       }
       int number = done.incrementAndGet();
       if (number % 100 == 0) {
-        tell.accept(number + " of " + plans.size() + " rounds done, " + dirty + " with findings");
+        tell.accept(
+            "%d of %d rounds done, %d with findings".formatted(number, plans.size(), dirty));
       }
     }
 

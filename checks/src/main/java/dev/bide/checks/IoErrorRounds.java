@@ -134,7 +134,7 @@ record IoErrorRounds(
                     String.join("\n  ", result.verdict().findings())));
       }
       if (runs % 100 == 0) {
-        tell.accept(runs + " runs, " + dirty + " with findings");
+        tell.accept("%d runs, %d with findings; %s".formatted(runs, dirty, result.fault()));
       }
     }
 

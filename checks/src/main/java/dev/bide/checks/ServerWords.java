@@ -1,5 +1,7 @@
 package dev.bide.checks;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,18 +19,25 @@ final class ServerWords {
         + "'";
   }
 
-  /** Makes the archive of classes for a jar, or nothing where that does not work. */
-  static void makeArchive(Path jar, Path archive) {
-    Commands.run(
-        List.of(
-            program(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xlog:disable",
-            "-XX:ArchiveClassesAtExit=" + archive,
-            "-jar",
-            jar.toString(),
-            "--rehearse"));
+  /** Makes the archive of classes for a jar, in a directory that is there. */
+  static void makeArchive(Path jar, Path archive) throws IOException {
+    Path stage = Files.createTempDirectory(archive.getParent(), "rehearsal-");
+    Commands.Result rehearsal =
+        Commands.result(
+            List.of(
+                program(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xlog:disable",
+                "-XX:ArchiveClassesAtExit=" + archive,
+                "-jar",
+                jar.toString(),
+                "--rehearse",
+                stage.toString()));
+    Files.deleteIfExists(stage);
+    if (rehearsal.code() != 0 || !Files.exists(archive)) {
+      throw new IllegalStateException("no archive of classes was made: " + rehearsal);
+    }
   }
 
   private static String program() {
