@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import dev.bide.checks.Gate;
 import dev.bide.checks.HostileTexts;
 import java.net.URLEncoder;
 import java.util.ArrayList;

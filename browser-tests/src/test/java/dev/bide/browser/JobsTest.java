@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import dev.bide.checks.Gate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.regex.Pattern;

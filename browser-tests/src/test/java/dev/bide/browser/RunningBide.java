@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.bide.api.Fields;
 import dev.bide.api.Json;
+import dev.bide.checks.Gate;
 import dev.bide.checks.ProcessTable;
 import java.io.File;
 import java.io.IOException;

@@ -38,6 +38,7 @@ public final class Ground implements AutoCloseable {
   private List<String> wrapper = List.of();
   private @Nullable String command;
   private @Nullable BideServer server;
+  private int gates;
 
   /** For Ctrl+C and a test that takes too long: no server outlives who started it. */
   private final Thread lastResort = new Thread(this::giveUp);
@@ -93,6 +94,11 @@ public final class Ground implements AutoCloseable {
       throw new IllegalStateException("no server was launched");
     }
     return server;
+  }
+
+  /** A new one, closed. */
+  Gate gate() {
+    return new Gate(directory.resolve("gate-" + ++gates));
   }
 
   /** Asks the server things. */

@@ -9,12 +9,12 @@ import java.util.List;
  * notes its end and exits.
  *
  * @param ticket what the submitter calls it, unique in a {@link Ground}; also the job's name
- * @param seconds how long it sleeps, as {@code sleep} takes it
+ * @param pause how many seconds it sleeps, as {@code sleep} takes it, or the file of a {@link Gate}
  * @param lines how many lines it prints, half before and half after the sleep
  * @param code its exit code
  * @param fate what its submitter does with it
  */
-public record LoadJob(String ticket, String seconds, int lines, int code, Fate fate) {
+public record LoadJob(String ticket, String pause, int lines, int code, Fate fate) {
 
   /** What becomes of a job. */
   public enum Fate {
@@ -31,21 +31,30 @@ public record LoadJob(String ticket, String seconds, int lines, int code, Fate f
   }
 
   /** A job that ends by itself. */
-  public LoadJob(String ticket, String seconds, int lines, int code) {
-    this(ticket, seconds, lines, code, Fate.ENDS);
+  public LoadJob(String ticket, String pause, int lines, int code) {
+    this(ticket, pause, lines, code, Fate.ENDS);
   }
 
-  /** The script behind it; arguments: ledger, ticket, seconds, lines, code. */
+  /** A job that ends by itself after somebody has let it. */
+  public LoadJob(String ticket, Gate gate, int lines, int code) {
+    this(ticket, gate.file().toString(), lines, code);
+  }
+
+  /** The script behind it; arguments: ledger, ticket, pause, lines, code. */
   static final String SCRIPT =
       """
       #!/bin/sh
       # Each note is one write to a file opened with O_APPEND: notes never mix and keep their order.
-      ledger=$1 ticket=$2 seconds=$3 lines=$4 code=$5
+      ledger=$1 ticket=$2 pause=$3 lines=$4 code=$5
       echo "start $ticket $BIDE_JOB_NUMBER $BIDE_JOB_ATTEMPT $$" >>"$ledger"
       line=0
       half=$((lines / 2))
       while [ $line -lt $half ]; do echo "$ticket says line $line"; line=$((line + 1)); done
-      [ "$seconds" = 0 ] || sleep "$seconds"
+      case $pause in
+        0) ;;
+        /*) until [ -e "$pause" ]; do sleep 0.05; done ;;
+        *) sleep "$pause" ;;
+      esac
       while [ $line -lt $lines ]; do echo "$ticket says line $line" >&2; line=$((line + 1)); done
       echo "end $ticket $BIDE_JOB_NUMBER $BIDE_JOB_ATTEMPT $$" >>"$ledger"
       exit $code
@@ -61,7 +70,7 @@ public record LoadJob(String ticket, String seconds, int lines, int code, Fate f
         script.toString(),
         ledger.toString(),
         ticket,
-        seconds,
+        pause,
         Integer.toString(lines),
         Integer.toString(code));
   }

@@ -49,7 +49,8 @@ class DiskFullTest {
   @Test
   void nearlyFullNothingStartsAndFullNothingIsAcceptedAndWithRoomAllOfItGoesOn() throws Exception {
     ground.serve();
-    long running = submit(new LoadJob("running", "3", 0, 9));
+    Gate end = ground.gate();
+    long running = submit(new LoadJob("running", end, 0, 9));
     ground.client().await(running, job -> job.get("pid").isNumber());
 
     Path ballast = ground.home().resolve("ballast");
@@ -64,6 +65,7 @@ class DiskFullTest {
     JsonNode server = ground.client().get("/api/v1/server").orElseThrow().json();
     assertThat(server.get("down").asText()).isNotEmpty();
     assertThat(ground.client().job(running).get("state").asText()).isEqualTo("RUNNING");
+    end.open();
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> ground.ledger().notes().stream().anyMatch(note -> !note.start()));

@@ -41,15 +41,17 @@ class ExhaustionTest {
   void whileIdleConnectionsTakeAllFileDescriptorsJobsGoOnAndAreToldTruthfully() throws Exception {
     limitDescriptors();
     ground.serve();
-    long running = submit(new LoadJob("running", "1", 20, 7));
-    submit(new LoadJob("also-running", "1.5", 20, 0));
-    submit(new LoadJob("running-for-longer", "2.5", 20, 0));
+    Gate end = ground.gate();
+    long running = submit(new LoadJob("running", end, 20, 7));
+    submit(new LoadJob("also-running", end, 20, 0));
+    submit(new LoadJob("running-too", end, 20, 0));
     submit(new LoadJob("waiting", "0", 20, 3));
     ground.client().await(running, job -> job.get("pid").isNumber());
 
     try (IdleConnections idle = new IdleConnections(ground.port(), 1_000)) {
       assertThat(idle.begun()).isEqualTo(1_000);
       awaitNoDescriptors();
+      end.open();
       Awaitility.await().atMost(SOON).until(() -> ends() >= 3);
       assertThat(ground.server().lives()).isTrue();
     }

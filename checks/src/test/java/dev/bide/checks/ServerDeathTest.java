@@ -29,22 +29,29 @@ class ServerDeathTest {
     Map<String, LoadJob> jobs = new TreeMap<>();
     // of the first three, one ends while no server is there, one about when the next comes, one
     // after
-    List<String> firstSeconds = List.of("2", "4", "7");
+    List<Gate> gates = List.of(ground.gate(), ground.gate(), ground.gate());
     for (int index = 0; index < 12; index++) {
-      String seconds = index < 3 ? firstSeconds.get(index) : "0.3";
-      LoadJob job = new LoadJob("job-" + index, seconds, 100, index);
+      LoadJob job =
+          index < 3
+              ? new LoadJob("job-" + index, gates.get(index), 100, index)
+              : new LoadJob("job-" + index, "0.3", 100, index);
       jobs.put(job.ticket(), job);
       ground.mustSubmit(job);
     }
     awaitStarts(3);
 
     ground.server().kill();
-    BideServer.pause(Duration.ofSeconds(4));
+    gates.get(0).open();
+    awaitNotes(4);
+    BideServer.pause(Duration.ofSeconds(1));
     assertThat(ground.ledger().notes())
         .filteredOn(Ledger.Note::start)
         .as("nothing starts without a server")
         .hasSize(3);
-    ground.serve();
+    BideServer next = ground.launch();
+    gates.get(1).open();
+    next.awaitReady();
+    gates.get(2).open();
     ground.awaitAllEnded(Duration.ofSeconds(60));
 
     Verdict verdict = Checker.check(ground, jobs, new HashSet<>(), 3);
@@ -74,7 +81,8 @@ class ServerDeathTest {
   @Test
   void oneJobKeepsItsProcessThroughThreeServers() {
     ground.serve();
-    LoadJob job = new LoadJob("long", "9", 500, 7);
+    Gate end = ground.gate();
+    LoadJob job = new LoadJob("long", end, 500, 7);
     long number = ground.mustSubmit(job);
     awaitStarts(1);
     long pid = ground.ledger().notes().get(0).pid();
@@ -88,6 +96,7 @@ class ServerDeathTest {
       assertThat(now.get("state").asText()).as(now.toString()).isEqualTo("RUNNING");
       assertThat(now.get("pid").asLong()).isEqualTo(pid);
     }
+    end.open();
     ground.client().await(number, Client::ended);
 
     assertThat(Checker.check(ground, Map.of("long", job), new HashSet<>(), 3).findings()).isEmpty();
