@@ -39,6 +39,8 @@ public final class Installation {
   /** The verb, known to no user, by which the program goes through what it usually does. */
   static final String REHEARSE = "--rehearse";
 
+  private static final String USE_ARCHIVE = "-XX:SharedArchiveFile=";
+
   private static final Path NICE = Path.of("/usr/bin/nice");
   private static final Path NOTHING = Path.of("/dev/null");
 
@@ -79,7 +81,7 @@ public final class Installation {
     List<String> words = javaWithOptions();
     Path archive = archiveOf(jar);
     if (Files.exists(archive)) {
-      words.add("-XX:SharedArchiveFile=" + archive);
+      words.add(USE_ARCHIVE + archive);
     }
     // Java's own reports of its death; in its working directory, the root, few could leave one
     words.add("-XX:ErrorFile=" + crash("log"));
@@ -115,11 +117,12 @@ public final class Installation {
   }
 
   /**
-   * Makes the archive for later starts, unless there is one: the home's copy rehearses in a process
-   * of its own, at the lowest priority. Takes some seconds; an interrupt ends it, without a trace.
+   * Makes the archive for later starts, unless there is one or whoever starts this program has his
+   * own: the home's copy rehearses in a process of its own, at the lowest priority. Takes some
+   * seconds; an interrupt ends it, without a trace.
    */
   void makeArchive() throws IOException, InterruptedException {
-    if (runningJar == null) {
+    if (runningJar == null || usesArchive(wordsOfThisProcess())) {
       return;
     }
     Path jar = install(runningJar);
@@ -166,6 +169,14 @@ public final class Installation {
       }
       Rehearsal.delete(place);
     }
+  }
+
+  private static List<String> wordsOfThisProcess() {
+    return ProcessHandle.current().info().arguments().map(List::of).orElse(List.of());
+  }
+
+  static boolean usesArchive(List<String> words) {
+    return words.stream().anyMatch(word -> word.startsWith(USE_ARCHIVE));
   }
 
   /**

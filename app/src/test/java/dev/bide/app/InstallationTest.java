@@ -52,6 +52,12 @@ class InstallationTest {
   }
 
   @Test
+  void whoeverStartsTheProgramWithAnArchiveOfHisOwnGetsNoSecondOne() {
+    assertThat(Installation.usesArchive(List.of("-XX:SharedArchiveFile=/a", "-jar", "b"))).isTrue();
+    assertThat(Installation.usesArchive(List.of("-Xshare:auto", "-jar", "b"))).isFalse();
+  }
+
+  @Test
   void onlyItsOwnerCanReadTheCopy() throws IOException {
     Path copy = jarIn(new Installation(home, jar).commandLine());
 

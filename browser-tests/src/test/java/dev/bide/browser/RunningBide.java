@@ -6,6 +6,7 @@ import dev.bide.api.Fields;
 import dev.bide.api.Json;
 import dev.bide.checks.Gate;
 import dev.bide.checks.ProcessTable;
+import dev.bide.checks.QuickStart;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,10 +71,8 @@ final class RunningBide implements AutoCloseable {
   }
 
   private Process launch() throws IOException {
-    Path jar = Path.of(System.getProperty("bide.jar", "../app/target/bide.jar")).toAbsolutePath();
     List<String> words = new ArrayList<>(List.of("env", "--default-signal", "LC_ALL=C.UTF-8"));
-    words.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
-    words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar.toString()));
+    words.addAll(QuickStart.program());
     words.addAll(List.of("serve", "--port", Integer.toString(port)));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().keySet().removeIf(name -> name.startsWith("BIDE_"));

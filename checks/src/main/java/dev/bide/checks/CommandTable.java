@@ -62,7 +62,7 @@ final class CommandTable {
    * @param shell path of what shall be {@code /bin/sh}, or null for what is; needs root
    */
   static Outcome run(@Nullable Path shell) {
-    try (Ground ground = new Ground()) {
+    try (Ground ground = new Ground().quick()) {
       if (shell != null) {
         ground.wrap(
             List.of(

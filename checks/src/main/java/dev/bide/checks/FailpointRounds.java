@@ -55,33 +55,16 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
    * @return whether every step was passed, every counter stayed 0 and no process is left
    */
   boolean run(Consumer<String> tell) {
-    try {
-      Path directory = Files.createTempDirectory("bide-failpoints-");
-      Path archive = directory.resolve("archive");
-      try {
-        ServerWords.makeArchive(Ground.findJar(), archive);
-        return run(archive, tell);
-      } finally {
-        Files.deleteIfExists(archive);
-        Files.deleteIfExists(directory);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private boolean run(Path archive, Consumer<String> tell) {
     Results results = new Results(tell, plans);
     ConcurrentLinkedQueue<List<Step>> queue = new ConcurrentLinkedQueue<>(plans);
-    Lanes.run(lanes, lane -> lane(archive, queue, new Random(seed + 1 + lane), results));
+    Lanes.run(lanes, lane -> lane(queue, new Random(seed + 1 + lane), results));
     return results.tellAll(seed);
   }
 
-  private void lane(
-      Path archive, ConcurrentLinkedQueue<List<Step>> queue, Random random, Results results) {
+  private void lane(ConcurrentLinkedQueue<List<Step>> queue, Random random, Results results) {
     List<Step> plan = queue.poll();
     while (plan != null) {
-      try (MortalServer server = new MortalServer(archive)) {
+      try (MortalServer server = new MortalServer()) {
         server.ground().client().slots(SLOTS);
         Map<String, LoadJob> accepted = new TreeMap<>();
         Set<String> checked = new HashSet<>();

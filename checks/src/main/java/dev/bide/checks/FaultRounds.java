@@ -45,7 +45,7 @@ record FaultRounds(
     Set<String> checked = new HashSet<>();
     Verdict last = Verdict.NOTHING;
     int dirty = 0;
-    try (Ground ground = new Ground()) {
+    try (Ground ground = new Ground().quick()) {
       ground.serve().client().slots(slots);
       for (int round = 1; round <= rounds; round++) {
         long began = System.nanoTime();

@@ -37,6 +37,7 @@ public final class Ground implements AutoCloseable {
   private final int port;
   private List<String> wrapper = List.of();
   private @Nullable String command;
+  private boolean quick;
   private @Nullable BideServer server;
   private int gates;
 
@@ -112,6 +113,12 @@ public final class Ground implements AutoCloseable {
     return server;
   }
 
+  /** Every server is started by {@link QuickStart}, and not from the copy that its home has. */
+  public Ground quick() {
+    quick = true;
+    return this;
+  }
+
   /** Puts the program into the home, as the first launch does otherwise. */
   void prepare() {
     command = printCommand();
@@ -129,7 +136,7 @@ public final class Ground implements AutoCloseable {
 
   private BideServer launch(String output, List<String> options) {
     if (command == null) {
-      command = printCommand();
+      command = quick ? QuickStart.join(QuickStart.program()) : printCommand();
     }
     if (closed) {
       throw new IllegalStateException("closed");

@@ -20,19 +20,16 @@ final class IoErrorRound extends StubbornClient implements AutoCloseable {
 
   private final IoFault fault;
   private final Path report;
-  private final String program;
   private final Map<String, LoadJob> accepted = new TreeMap<>();
   private final List<String> findings = new ArrayList<>();
   private boolean ready;
   private @Nullable String said;
 
-  IoErrorRound(IoFault fault, Path library, Path archive) {
-    super(new Ground());
+  IoErrorRound(IoFault fault, Path library) {
+    super(new Ground().quick());
     this.fault = fault;
     this.report = ground().directory().resolve("report");
-    this.program = ServerWords.java(archive) + " -jar '" + Ground.findJar() + "'";
     ground().wrap(fault.words(library, ground().home(), report));
-    ground().startWith(program);
   }
 
   /**
@@ -120,7 +117,6 @@ final class IoErrorRound extends StubbornClient implements AutoCloseable {
   /** On a good disk. */
   private void restart() {
     ground().wrap(List.of());
-    ground().startWith(program);
     ground().launch();
   }
 

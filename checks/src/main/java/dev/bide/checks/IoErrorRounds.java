@@ -41,12 +41,10 @@ record IoErrorRounds(
     try {
       directory = Files.createTempDirectory("bide-ioerrors-");
       Path library = IoFault.library(directory);
-      Path archive = directory.resolve("archive");
-      ServerWords.makeArchive(Ground.findJar(), archive);
       Results results = new Results(tell);
       for (IoFault.Where kind : where) {
         for (IoFault.Failure error : errors) {
-          all(error, kind, library, archive, results);
+          all(error, kind, library, results);
         }
       }
       return results.tellAll(this);
@@ -57,8 +55,7 @@ record IoErrorRounds(
     }
   }
 
-  private void all(
-      IoFault.Failure error, IoFault.Where kind, Path library, Path archive, Results results) {
+  private void all(IoFault.Failure error, IoFault.Where kind, Path library, Results results) {
     AtomicInteger next = new AtomicInteger(first);
     AtomicBoolean over = new AtomicBoolean();
     Lanes.run(
@@ -66,7 +63,7 @@ record IoErrorRounds(
         lane -> {
           while (!over.get()) {
             IoFault fault = new IoFault(error, kind, next.getAndAdd(step), times);
-            if (!one(fault, library, archive, results)) {
+            if (!one(fault, library, results)) {
               over.set(true);
             }
           }
@@ -74,8 +71,8 @@ record IoErrorRounds(
   }
 
   /** True when a call failed. */
-  private boolean one(IoFault fault, Path library, Path archive, Results results) {
-    try (IoErrorRound round = new IoErrorRound(fault, library, archive)) {
+  private boolean one(IoFault fault, Path library, Results results) {
+    try (IoErrorRound round = new IoErrorRound(fault, library)) {
       try {
         IoErrorRound.Result result = round.run(jobs);
         results.add(result);

@@ -16,17 +16,13 @@ final class MortalServer extends StubbornClient implements AutoCloseable {
   private final List<Step> passed = new ArrayList<>();
   private int nth = 1;
 
-  /**
-   * A new one on a ground of its own, with nothing ahead.
-   *
-   * @param archive of classes, which makes its starts quicker
-   */
-  MortalServer(Path archive) {
+  /** A new one on a ground of its own, with nothing ahead. */
+  MortalServer() {
     super(new Ground());
     arming = ground().directory().resolve("armed");
     ground()
         .startWith(
-            ServerWords.java(archive)
+            QuickStart.join(QuickStart.java())
                 + " -cp '%s:%s' dev.bide.checks.failpoints.FailpointServer '%s'"
                     .formatted(
                         Ground.findJar(), Ground.root().resolve("checks/target/classes"), arming));

@@ -85,7 +85,7 @@ record Output(Map<Kind, Long> bytes) {
   /** Runs it, telling figures. */
   Outcome run(Consumer<String> tell) {
     List<String> findings = new ArrayList<>();
-    try (Ground ground = new Ground()) {
+    try (Ground ground = new Ground().quick()) {
       ground.serve().client().slots(bytes.size());
       Map<Kind, Long> little = new LinkedHashMap<>();
       bytes.forEach((kind, many) -> little.put(kind, Math.min(many, 4L << 20)));

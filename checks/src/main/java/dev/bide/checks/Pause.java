@@ -32,7 +32,7 @@ record Pause(Duration time) {
   boolean run(Consumer<String> tell) {
     List<String> findings = new ArrayList<>();
     Map<String, LoadJob> accepted = new TreeMap<>();
-    try (Ground ground = new Ground()) {
+    try (Ground ground = new Ground().quick()) {
       ground.serve();
       try (Follower follower = new Follower(ground)) {
         long early = submit(ground, accepted, new LoadJob("ends-meanwhile", "0.7", 20, 7));

@@ -60,7 +60,7 @@ class IoErrorsTest {
 
   private IoErrorRound.Result run(IoFault fault, int jobs) {
     Path library = IoFault.library(directory);
-    try (IoErrorRound round = new IoErrorRound(fault, library, directory.resolve("no-archive"))) {
+    try (IoErrorRound round = new IoErrorRound(fault, library)) {
       return round.run(jobs);
     }
   }

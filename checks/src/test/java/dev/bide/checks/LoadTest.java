@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class LoadTest {
   @Test
   void aThousandJobsFromAHundredClientsRunOnceEachAndNeverMoreThanThreeAtOnce() throws Exception {
-    try (Ground ground = new Ground()) {
+    try (Ground ground = new Ground().quick()) {
       ground.serve();
       Map<String, LoadJob> jobs = new ConcurrentHashMap<>();
       ExecutorService clients = Executors.newFixedThreadPool(100);
@@ -53,7 +53,7 @@ class LoadTest {
 
   @Test
   void fiveThousandWaitingJobsAreStillThereAfterAKillAndTheServerIsSoonReady() {
-    try (Ground ground = new Ground()) {
+    try (Ground ground = new Ground().quick()) {
       ground.serve().client().slots(1);
       ground.mustSubmit(new LoadJob("holds-the-slot", "60", 2, 0));
       for (int batch = 0; batch < 5; batch++) {

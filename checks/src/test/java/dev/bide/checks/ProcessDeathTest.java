@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /** Jobs, launchers and what they stand on are taken away; Bide says what is true. */
 @Timeout(120)
 class ProcessDeathTest {
-  private final Ground ground = new Ground();
+  private final Ground ground = new Ground().quick();
 
   @BeforeEach
   void serve() {

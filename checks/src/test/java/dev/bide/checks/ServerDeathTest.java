@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /** The server dies and jobs do not notice. */
 @Timeout(120)
 class ServerDeathTest {
-  private final Ground ground = new Ground();
+  private final Ground ground = new Ground().quick();
 
   @AfterEach
   void everythingIsGone() {

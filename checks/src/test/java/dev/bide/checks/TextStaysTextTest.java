@@ -47,7 +47,7 @@ class TextStaysTextTest {
   /** What stands in the address of a request has to be short. */
   private static final int LONGEST_IN_AN_ADDRESS = 3_000;
 
-  private static final Ground ground = new Ground();
+  private static final Ground ground = new Ground().quick();
   private static PageVisitor visitor;
   private static List<String> texts;
 

@@ -55,7 +55,7 @@ public record Malformed(int requests, long seed, int from, boolean patient) {
 
   /** Runs it, telling figures. */
   public Outcome run(Consumer<String> tell) {
-    try (Ground ground = new Ground()) {
+    try (Ground ground = new Ground().quick()) {
       return on(ground, tell);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
