@@ -32,6 +32,8 @@ class ArchitectureTest {
           .definedBy("dev.bide.queue")
           .layer("schedule")
           .definedBy("dev.bide.schedule")
+          .layer("notice")
+          .definedBy("dev.bide.notice")
           .layer("store")
           .definedBy("dev.bide.store..")
           .layer("runner")
@@ -56,6 +58,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("engine", "bide", "store", "server")
           .whereLayer("schedule")
           .mayOnlyBeAccessedByLayers("engine", "bide", "store", "server")
+          .whereLayer("notice")
+          .mayOnlyBeAccessedByLayers("job", "schedule", "engine", "bide", "store", "server")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("engine", "bide", "server", "app")
           .whereLayer("runner")
@@ -145,6 +149,8 @@ class ArchitectureTest {
               "dev.bide",
               "dev.bide.job",
               "dev.bide.queue",
+              "dev.bide.schedule",
+              "dev.bide.notice",
               "dev.bide.engine",
               "dev.bide.runner..",
               "dev.bide.log",
