@@ -102,7 +102,9 @@ public final class QuickStart {
 
   private static void make(Path jar, Path archive) throws IOException {
     Path stage = Files.createTempDirectory("bide-rehearsal-");
-    Path unfinished = stage.resolveSibling(stage.getFileName() + ".jsa");
+    // cut short, it would end the servers that use it: Java maps it without looking
+    Path unfinished = archive.resolveSibling("unfinished.jsa");
+    Files.deleteIfExists(unfinished);
     List<String> words = new ArrayList<>(javaAndOptions());
     words.addAll(
         List.of(
@@ -116,7 +118,7 @@ public final class QuickStart {
       if (rehearsal.code() != 0 || !Files.exists(unfinished)) {
         throw new IllegalStateException("no archive of classes was made: " + rehearsal);
       }
-      Files.move(unfinished, archive, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(unfinished);
       Files.deleteIfExists(stage);

@@ -43,7 +43,7 @@ class ServerDeathTest {
     ground.server().kill();
     gates.get(0).open();
     awaitNotes(4);
-    BideServer.pause(Duration.ofSeconds(1));
+    BideServer.pause(Duration.ofSeconds(2));
     assertThat(ground.ledger().notes())
         .filteredOn(Ledger.Note::start)
         .as("nothing starts without a server")

@@ -15,7 +15,9 @@ public sealed interface NoticeTarget {
   String text();
 
   /** The same for everybody to read: of an address with a secret, its host alone. */
-  String shown();
+  default String shown() {
+    return text();
+  }
 
   /**
    * A line for {@code /bin/sh}, run as the server's user.
@@ -28,11 +30,6 @@ public sealed interface NoticeTarget {
     @Override
     public String text() {
       return SCHEME + line;
-    }
-
-    @Override
-    public String shown() {
-      return text();
     }
   }
 
@@ -69,11 +66,6 @@ public sealed interface NoticeTarget {
     @Override
     public String text() {
       return SCHEME + address;
-    }
-
-    @Override
-    public String shown() {
-      return text();
     }
   }
 

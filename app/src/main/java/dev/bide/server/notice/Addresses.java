@@ -1,12 +1,15 @@
 package dev.bide.server.notice;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.util.InetAddressSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which hosts a notice may be sent to: those of the open Internet, and what the configuration adds.
@@ -15,8 +18,8 @@ import java.util.Locale;
  */
 final class Addresses {
   /** Registries of IANA for special purposes, and what was reserved before them. */
-  private static final List<Range> SPECIAL =
-      ranges(
+  private static final InetAddressSet SPECIAL =
+      set(
           "0.0.0.0/8", // this network
           "10.0.0.0/8",
           "100.64.0.0/10", // between a provider and its customers
@@ -45,13 +48,15 @@ final class Addresses {
           "fec0::/10",
           "ff00::/8");
 
-  /** Addresses in which an IPv4 address is found after so many bytes, which counts. */
-  private static final List<Range> EMBEDDING_AT_12 = ranges("64:ff9b::/96");
+  /** Addresses in which an IPv4 address stands, which counts: at the end, and after two bytes. */
+  private static final InetAddressSet NAT64 = set("64:ff9b::/96");
 
-  private static final List<Range> EMBEDDING_AT_2 = ranges("2002::/16");
+  private static final InetAddressSet SIX_TO_FOUR = set("2002::/16");
 
-  private final List<Range> allowedRanges = new ArrayList<>();
-  private final List<String> allowedHosts = new ArrayList<>();
+  private static final Pattern IPV4 = Pattern.compile("(?:[0-9]{1,3}\\.){3}[0-9]{1,3}(?:/.*)?");
+
+  private final InetAddressSet allowed = new InetAddressSet();
+  private final Set<String> allowedHosts = new HashSet<>();
 
   /**
    * @param allowed hosts by name or address, or ranges of addresses ({@code 10.0.0.0/8}), which are
@@ -60,14 +65,26 @@ final class Addresses {
    */
   Addresses(List<String> allowed) {
     for (String entry : allowed) {
-      if (entry.contains("/")) {
-        allowedRanges.add(Range.parse(entry));
-      } else if (isLiteral(entry)) {
-        allowedRanges.add(Range.parse(entry + (entry.contains(":") ? "/128" : "/32")));
+      if (entry.contains(":") || IPV4.matcher(entry).matches()) {
+        addRange(entry);
+      } else if (entry.contains("/") || entry.matches("[0-9.]+")) {
+        throw noRange(entry, null);
       } else {
         allowedHosts.add(entry.toLowerCase(Locale.ROOT));
       }
     }
+  }
+
+  private void addRange(String entry) {
+    try {
+      allowed.add(entry);
+    } catch (RuntimeException e) {
+      throw noRange(entry, e);
+    }
+  }
+
+  private static IllegalArgumentException noRange(String entry, @Nullable Exception cause) {
+    return new IllegalArgumentException("'" + entry + "' is no range of addresses", cause);
   }
 
   /**
@@ -77,79 +94,31 @@ final class Addresses {
    * @param address one that this host has
    */
   boolean permits(String host, InetAddress address) {
-    byte[] bytes = address.getAddress();
     return allowedHosts.contains(host.toLowerCase(Locale.ROOT))
-        || allowedRanges.stream().anyMatch(range -> range.contains(bytes))
-        || !isSpecial(bytes);
+        || allowed.test(address)
+        || !isSpecial(address);
   }
 
-  private static boolean isSpecial(byte[] address) {
-    if (SPECIAL.stream().anyMatch(range -> range.contains(address))) {
+  private static boolean isSpecial(InetAddress address) {
+    if (SPECIAL.test(address)) {
       return true;
     }
-    if (EMBEDDING_AT_12.get(0).contains(address)) {
-      return isSpecial(Arrays.copyOfRange(address, 12, 16));
-    }
-    return EMBEDDING_AT_2.get(0).contains(address) && isSpecial(Arrays.copyOfRange(address, 2, 6));
+    byte[] bytes = address.getAddress();
+    return (NAT64.test(address) && SPECIAL.test(ipv4(bytes, 12)))
+        || (SIX_TO_FOUR.test(address) && SPECIAL.test(ipv4(bytes, 2)));
   }
 
-  private static boolean isLiteral(String text) {
-    return text.contains(":") || text.matches("[0-9.]+");
+  private static InetAddress ipv4(byte[] bytes, int from) {
+    try {
+      return InetAddress.getByAddress(Arrays.copyOfRange(bytes, from, from + 4));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
   }
 
-  private static List<Range> ranges(String... texts) {
-    return Arrays.stream(texts).map(Range::parse).toList();
-  }
-
-  /** Addresses that begin with the same bits. */
-  private static final class Range {
-    private final byte[] prefix;
-    private final int bits;
-
-    private Range(byte[] prefix, int bits) {
-      this.prefix = prefix;
-      this.bits = bits;
-    }
-
-    static Range parse(String text) {
-      int slash = text.indexOf('/');
-      String address = text.substring(0, slash);
-      try {
-        if (!isLiteral(address)) {
-          throw new IllegalArgumentException("'" + text + "' is no range of addresses");
-        }
-        byte[] prefix = bytes(address);
-        int bits = Integer.parseInt(text.substring(slash + 1));
-        if (bits < 0 || bits > prefix.length * 8) {
-          throw new IllegalArgumentException("'" + text + "' has no such number of bits");
-        }
-        return new Range(prefix, bits);
-      } catch (UnknownHostException | NumberFormatException e) {
-        throw new IllegalArgumentException("'" + text + "' is no range of addresses", e);
-      }
-    }
-
-    /** Java makes an IPv4 address of ::ffff:1.2.3.4, as it does of those that it connects to. */
-    private static byte[] bytes(String address) throws UnknownHostException {
-      InetAddress parsed = InetAddress.getByName(address);
-      boolean short4 = !(parsed instanceof Inet6Address) && address.split("\\.", -1).length != 4;
-      if (short4 && !address.contains(":")) {
-        throw new UnknownHostException(address);
-      }
-      return parsed.getAddress();
-    }
-
-    boolean contains(byte[] address) {
-      if (address.length != prefix.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit++) {
-        int mask = 0x80 >> (bit % 8);
-        if ((address[bit / 8] & mask) != (prefix[bit / 8] & mask)) {
-          return false;
-        }
-      }
-      return true;
-    }
+  private static InetAddressSet set(String... ranges) {
+    InetAddressSet set = new InetAddressSet();
+    set.addAll(List.of(ranges));
+    return set;
   }
 }
