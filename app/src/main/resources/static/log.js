@@ -33,6 +33,7 @@ class Log {
   #heldUntil = 0;
   #unseen = 0;
   #lastTop = 0;
+  #opened = false;
   #loading = null;
   #wanted = false;
   #final = false;
@@ -48,7 +49,7 @@ class Log {
     document.getElementById("follow-box").hidden = box.dataset.open !== "true";
     tick.addEventListener("change", () => (tick.checked ? this.#follow() : this.#release()));
     this.#watchTheReader();
-    this.#loading = this.#openAtTheEnd().finally(() => this.#finished());
+    this.#read();
   }
 
   /** There is more to read, or may be. */
@@ -60,7 +61,13 @@ class Log {
       this.#wanted = true;
       return;
     }
-    this.#loading = this.#readOn().finally(() => this.#finished());
+    this.#read();
+  }
+
+  /** What the server wrote into the page counts as nothing: until a tail was read, it is still to be read. */
+  #read() {
+    const reading = this.#opened ? this.#readOn() : this.#openAtTheEnd();
+    this.#loading = reading.finally(() => this.#finished());
   }
 
   #finished() {
@@ -80,6 +87,7 @@ class Log {
     if (!part) {
       return;
     }
+    this.#opened = true;
     const cut = firstOfLastLines(part.bytes, TAIL_LINES, part.start > 0);
     this.#box.textContent = "";
     this.#from = part.start + cut;
@@ -126,12 +134,16 @@ class Log {
 
   /** Bytes of the log with where they begin; null when there is no answer. Null asks for all. */
   async #fetch(range) {
-    let response;
     try {
-      response = await fetch(this.#href, { headers: range ? { Range: range } : {} });
+      return await this.#ask(range);
     } catch {
+      // nobody answered, or the answer broke off
       return null;
     }
+  }
+
+  async #ask(range) {
+    const response = await fetch(this.#href, { headers: range ? { Range: range } : {} });
     const size = Number(response.headers.get("Bide-Log-Size") ?? 0);
     const final = response.headers.get("Bide-Log-Final") === "true";
     if (response.status === 416) {

@@ -4,9 +4,11 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import dev.bide.checks.Gate;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -68,6 +70,25 @@ final class ConnectionTest {
     assertThat(page.locator("#log div").last()).hasText("n40");
     assertThat(page.locator("#log div")).hasCount(40);
     assertThat(page.locator(".job-head .state")).hasText("Completed");
+  }
+
+  @Test
+  void a_log_whose_first_request_failed_shows_each_line_once() {
+    Gate more = browsing.bide().gate();
+    long number =
+        browsing.bide().addShell("seq -f n%.0f 4; " + more.await() + "; seq -f n%.0f 5 8");
+    Page page = browsing.open();
+    assertThat(page.locator("tr[data-key='" + number + "'] .state")).hasText("Running");
+    Pattern log = Pattern.compile("/jobs/" + number + "/log");
+    page.route(log, Route::abort);
+    String text = browsing.bide().url("/api/v1/jobs/" + number + "/log");
+    Awaitility.await().until(() -> page.request().get(text).text().endsWith("n4\n"));
+    page.navigate(browsing.bide().url("/jobs/" + number));
+    assertThat(page.locator("#log div")).hasCount(4);
+    page.unroute(log);
+    more.open();
+    assertThat(page.locator("#log div").last()).hasText("n8");
+    assertThat(page.locator("#log div")).hasCount(8);
   }
 
   @Test
