@@ -24,16 +24,20 @@ import dev.bide.queue.Situation.Wait;
 import dev.bide.runner.Remaining;
 import dev.bide.runner.Runner;
 import dev.bide.runner.process.ProcessRunner;
+import dev.bide.schedule.PlannedRun;
+import dev.bide.schedule.Schedule;
 import dev.bide.store.Home;
 import dev.bide.store.HomeRefused;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
+import dev.bide.store.Snapshot;
 import dev.bide.store.Store;
 import dev.bide.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -186,6 +190,7 @@ public final class Bide implements AutoCloseable {
             () ->
                 config.home().toFile().getUsableSpace() < config.minimumFree()
                     || runner.outOfRoom(),
+            config.grace(),
             outside,
             this::publish);
     this.recovered = engine.recover(config.grace(), PATIENCE_FOR_NEWS);
@@ -309,6 +314,48 @@ public final class Bide implements AutoCloseable {
     return ask(new Command.Drain());
   }
 
+  /**
+   * Adds a schedule. Fails with {@link Refused} when its name is taken, its queue does not exist or
+   * its template is faulty.
+   */
+  public CompletableFuture<Schedule> add(Schedule schedule) {
+    Refused faulty = faulty(List.of(schedule.template()));
+    return faulty == null
+        ? ask(new Command.AddSchedule(schedule))
+        : CompletableFuture.failedFuture(faulty);
+  }
+
+  /** Changes all of a schedule but how far it is; other times count from now on. */
+  public CompletableFuture<Schedule> change(Schedule schedule) {
+    Refused faulty = faulty(List.of(schedule.template()));
+    return faulty == null
+        ? ask(new Command.ChangeSchedule(schedule))
+        : CompletableFuture.failedFuture(faulty);
+  }
+
+  /** Plans nothing of a schedule, or goes on with it from now on. */
+  public CompletableFuture<Schedule> pauseSchedule(String name, boolean paused) {
+    return ask(new Command.PauseSchedule(name, paused));
+  }
+
+  /** Adds one run of a schedule now, whatever else is going on. */
+  public CompletableFuture<Job> runSchedule(String name) {
+    return ask(new Command.RunSchedule(name));
+  }
+
+  /**
+   * Makes up for the runs of a schedule between two instants, both included, of which nothing was
+   * decided, one after another; answers how many those are.
+   */
+  public CompletableFuture<Integer> backfill(String name, Instant from, Instant to) {
+    return ask(new Command.Backfill(name, from, to));
+  }
+
+  /** Removes a schedule; its jobs stay. */
+  public CompletableFuture<Boolean> removeSchedule(String name) {
+    return ask(new Command.RemoveSchedule(name));
+  }
+
   private static @Nullable Refused faulty(List<JobSpec> specs) {
     List<Refused.FieldError> errors = new ArrayList<>();
     for (int i = 0; i < specs.size(); i++) {
@@ -390,6 +437,32 @@ public final class Bide implements AutoCloseable {
   /** The environment a job was submitted with. */
   public Map<String, String> environment(long number) {
     return store.read(snapshot -> snapshot.environment(number));
+  }
+
+  /** All schedules, by name; their templates without an environment. */
+  public List<Schedule> schedules() {
+    return store.read(Snapshot::schedules);
+  }
+
+  /**
+   * One of them.
+   *
+   * @throws Refused when there is none of this name
+   */
+  public Schedule schedule(String name) {
+    return store.read(
+        snapshot ->
+            snapshot
+                .schedule(name)
+                .orElseThrow(
+                    () ->
+                        Missing.schedule(
+                            name, snapshot.schedules().stream().map(Schedule::name).toList())));
+  }
+
+  /** What was decided about the runs of a schedule, newest first, at most so many. */
+  public List<PlannedRun> plannedRuns(String schedule, int limit) {
+    return store.read(snapshot -> snapshot.plannedRuns(schedule, limit));
   }
 
   /** Why each of these waits; those that do not wait are left out. */

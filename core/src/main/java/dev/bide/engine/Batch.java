@@ -13,6 +13,7 @@ import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation;
 import dev.bide.runner.Exit;
 import dev.bide.runner.Runner;
+import dev.bide.schedule.Schedule;
 import dev.bide.store.Accepted;
 import dev.bide.store.Transaction;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class Batch {
   private final Backoffs backoffs;
   private final Instant now;
   private final News news;
+  private final Planning planning;
 
   /** Jobs that changed; null: read it again before it is told. */
   private final Map<Long, @Nullable Job> touched = new LinkedHashMap<>();
@@ -57,6 +59,7 @@ final class Batch {
       Runner runner,
       Supplier<UUID> uuids,
       Backoffs backoffs,
+      Duration grace,
       Instant now) {
     this.transaction = transaction;
     this.memory = memory;
@@ -65,6 +68,7 @@ final class Batch {
     this.backoffs = backoffs;
     this.now = now;
     this.news = new News(this, transaction, memory, backoffs, now);
+    this.planning = new Planning(this, transaction, memory.agenda(), uuids, grace, now);
   }
 
   List<Job> launches() {
@@ -142,6 +146,18 @@ final class Batch {
       answer = remove(remove.number());
     } else if (command instanceof Command.ChangeQueue change) {
       answer = change(change);
+    } else if (command instanceof Command.AddSchedule add) {
+      answer = planning.addSchedule(add.schedule());
+    } else if (command instanceof Command.ChangeSchedule change) {
+      answer = planning.changeSchedule(change.schedule());
+    } else if (command instanceof Command.PauseSchedule pause) {
+      answer = planning.pause(pause.name(), pause.paused());
+    } else if (command instanceof Command.RunSchedule run) {
+      answer = planning.run(run.name());
+    } else if (command instanceof Command.Backfill backfill) {
+      answer = planning.backfill(backfill);
+    } else if (command instanceof Command.RemoveSchedule remove) {
+      answer = planning.removeSchedule(remove.name());
     } else if (command instanceof Command.Drain) {
       answer = memory.open().stream().map(open -> open.attempt.number()).toList();
     } else if (command instanceof Command.Started started) {
@@ -175,10 +191,7 @@ final class Batch {
     }
     List<Job> jobs = new ArrayList<>();
     for (JobSpec spec : submit.specs()) {
-      Job job = transaction.insert(spec, uuids.get(), now);
-      memory.waits(job.number(), job.queue(), null, null);
-      touched.put(job.number(), job);
-      jobs.add(job);
+      jobs.add(accept(spec, uuids.get()));
     }
     if (key != null && !jobs.isEmpty()) {
       transaction.accept(
@@ -187,6 +200,16 @@ final class Batch {
           now);
     }
     return new Submitted(jobs, false);
+  }
+
+  /** Makes a job that waits from now on. */
+  Job accept(JobSpec spec, UUID uuid) {
+    Job job = transaction.insert(spec, uuid, now);
+    Instant notBefore = job.status() instanceof Status.Pending waits ? waits.notBefore() : null;
+    memory.waits(job.number(), job.queue(), notBefore, null);
+    memory.agenda().unfinished(job);
+    touched.put(job.number(), job);
+    return job;
   }
 
   private Submitted answeredBefore(Command.Key key, Accepted before) {
@@ -213,18 +236,18 @@ final class Batch {
     if (transaction.job(imported.uuid()).isPresent() || transaction.removed(imported.uuid())) {
       return false;
     }
-    Job job = transaction.insert(imported.spec(), imported.uuid(), now);
     if (imported.ending() == null) {
-      memory.waits(job.number(), job.queue(), null, null);
-      touched.put(job.number(), job);
+      accept(imported.spec(), imported.uuid());
     } else {
+      Job job = transaction.insert(imported.spec(), imported.uuid(), now);
       hold(transaction.end(job.number(), imported.ending()), "end an imported job");
       changes(job.number());
     }
     return true;
   }
 
-  private Job cancel(Command.Cancel cancel) {
+  /** Ends a job that waits, has one that runs told to end, and leaves any other as it is. */
+  Job cancel(Command.Cancel cancel) {
     long number = cancel.number();
     if (memory.waits(number)) {
       hold(
@@ -233,7 +256,9 @@ final class Batch {
           "cancel a job that waits");
       memory.waitsNoMore(number);
       backoffs.forget(number);
-      return touch(number);
+      Job cancelled = touch(number);
+      tellSchedule(number, Outcome.CANCELLED);
+      return cancelled;
     }
     Memory.Open open = memory.open(number);
     if (open == null) {
@@ -265,6 +290,7 @@ final class Batch {
           "job " + number + " is " + job.state() + ": only a job that has ended can be retried");
     }
     memory.waits(number, job.queue(), null, null);
+    memory.agenda().unfinished(job);
     return touch(number);
   }
 
@@ -303,6 +329,26 @@ final class Batch {
     return settings;
   }
 
+  // ---- what is planned
+
+  /** Adds what schedules ask for now. */
+  void plan() {
+    planning.decideWhatIsDue();
+  }
+
+  /** The schedules that changed; null for one that is gone. */
+  Map<String, @Nullable Schedule> changedSchedules() {
+    return planning.changed();
+  }
+
+  /** Tells the schedule of a job, where it has one, that it has ended. */
+  void tellSchedule(long number, Outcome outcome) {
+    Agenda.Entry entry = memory.agenda().ended(number);
+    if (entry != null) {
+      planning.ended(entry, number, outcome);
+    }
+  }
+
   // ---- who starts
 
   /** Lets in what may start now, and opens its attempts. */
@@ -324,6 +370,7 @@ final class Batch {
               job.name(),
               job.queue(),
               job.umask(),
+              job.terms(),
               job.submittedAt(),
               attempt.attempt(),
               new Status.Running(node, null, null, null, null, null));
@@ -356,7 +403,7 @@ final class Batch {
     return transaction.job(number).orElseThrow(() -> Missing.job(number, transaction));
   }
 
-  private void needQueue(String name) {
+  void needQueue(String name) {
     if (!memory.knowsQueue(name)) {
       throw Missing.queue(name, memory.queueNames());
     }

@@ -8,6 +8,7 @@ import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
 import dev.bide.queue.QueueSettings;
 import dev.bide.runner.Exit;
+import dev.bide.schedule.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +71,30 @@ public sealed interface Command<T> {
   record ChangeQueue(String name, @Nullable Integer slots, @Nullable Boolean paused)
       implements Command<QueueSettings> {}
 
+  /** Add a schedule; refused when its name is taken. */
+  record AddSchedule(Schedule schedule) implements Command<Schedule> {}
+
+  /** Change all of a schedule but how far it is. */
+  record ChangeSchedule(Schedule schedule) implements Command<Schedule> {}
+
+  /** Plan nothing of a schedule until it is resumed; what passed meanwhile is not made up for. */
+  record PauseSchedule(String name, boolean paused) implements Command<Schedule> {}
+
+  /** Add one run of a schedule now, whatever else is going on; answers its job. */
+  record RunSchedule(String name) implements Command<Job> {}
+
+  /**
+   * Make up for the runs of a schedule between two instants, both included, of which nothing was
+   * decided; one after another. Answers how many those are.
+   */
+  record Backfill(String name, Instant from, Instant to) implements Command<Integer> {
+    /** Most runs of one request. */
+    public static final int MOST = 1_000;
+  }
+
+  /** Remove a schedule; its jobs stay. */
+  record RemoveSchedule(String name) implements Command<Boolean> {}
+
   /** Start nothing new from now on; answers which jobs have an open attempt. */
   record Drain() implements Command<List<Long>> {}
 
@@ -106,11 +131,19 @@ public sealed interface Command<T> {
     if (this instanceof Submit submit) {
       return submit.specs().size();
     }
+    if (this instanceof Backfill) {
+      return Backfill.MOST;
+    }
     return this instanceof Import imported ? imported.jobs().size() : 1;
   }
 
   /** True for what must never be refused for lack of room: news, and what frees a slot. */
   default boolean urgent() {
-    return !(this instanceof Submit) && !(this instanceof Import) && !(this instanceof Retry);
+    return !(this instanceof Submit)
+        && !(this instanceof Import)
+        && !(this instanceof Retry)
+        && !(this instanceof AddSchedule)
+        && !(this instanceof RunSchedule)
+        && !(this instanceof Backfill);
   }
 }

@@ -62,6 +62,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private final Clock clock;
   private final Supplier<UUID> uuids;
   private final BooleanSupplier lowDisk;
+  private final Duration grace;
   private final Executor outside;
   private final Consumer<Event> events;
   private final Inbox inbox = new Inbox(INBOX_CAPACITY);
@@ -93,6 +94,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
    * An engine that has read the store, and does nothing yet.
    *
    * @param lowDisk true while nothing new should start for lack of room
+   * @param grace for runs of a schedule that a newer one takes the place of
    * @param outside where askers are answered and events told, in order; a slow one delays only
    *     itself
    * @param events told of everything that is committed, in order
@@ -104,6 +106,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       Clock clock,
       Supplier<UUID> uuids,
       BooleanSupplier lowDisk,
+      Duration grace,
       Executor outside,
       Consumer<Event> events) {
     this.store = store;
@@ -111,6 +114,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     this.clock = clock;
     this.uuids = uuids;
     this.lowDisk = lowDisk;
+    this.grace = grace;
     this.outside = outside;
     this.events = events;
     this.memory = remembered(store);
@@ -269,12 +273,15 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     if (down != null || waitsForDisk) {
       limit = least(limit, TRY_AGAIN);
     }
-    Instant due = memory.nextDue();
-    if (due != null) {
-      Duration until = Duration.between(clock.instant(), due);
-      limit = least(limit, until.isNegative() ? Duration.ZERO : until.plusMillis(1));
+    return until(memory.agenda().nextDue(), until(memory.nextDue(), limit));
+  }
+
+  private Duration until(@Nullable Instant due, Duration limit) {
+    if (due == null) {
+      return limit;
     }
-    return limit;
+    Duration until = Duration.between(clock.instant(), due);
+    return least(limit, until.isNegative() ? Duration.ZERO : until.plusMillis(1));
   }
 
   private static Duration least(Duration one, Duration other) {
@@ -288,13 +295,14 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     for (Asked<?> asked : taken) {
       drains |= asked.command() instanceof Command.Drain;
     }
-    if (taken.isEmpty() && !(mayStart && memory.anythingReady())) {
+    boolean planned = mayStart && memory.agenda().isDue(now);
+    if (taken.isEmpty() && !planned && !(mayStart && memory.anythingReady())) {
       return due;
     }
     diskIsLow = lowDisk.getAsBoolean();
     waitsForDisk = diskIsLow && memory.anythingReady();
     @Nullable Reason held = drains ? Reason.DRAINING : diskIsLow ? Reason.LOW_DISK : null;
-    if (taken.isEmpty() && !startsSomething(now, held)) {
+    if (taken.isEmpty() && !planned && !startsSomething(now, held)) {
       publish(now, held);
       return due;
     }
@@ -303,9 +311,10 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       batch =
           store.write(
               transaction -> {
-                Batch work = new Batch(transaction, memory, runner, uuids, backoffs, now);
+                Batch work = new Batch(transaction, memory, runner, uuids, backoffs, grace, now);
                 taken.forEach(work::apply);
                 if (mayStart) {
+                  work.plan();
                   work.admit(memory.situation(now, held), runner.node());
                 }
                 work.settle(taken);
@@ -339,6 +348,14 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     List<Event> told = new ArrayList<>();
     batch.changed().forEach(job -> told.add(new Event.JobChanged(job)));
     batch.removals().forEach(job -> told.add(new Event.JobRemoved(job.number())));
+    batch
+        .changedSchedules()
+        .forEach(
+            (name, schedule) ->
+                told.add(
+                    schedule == null
+                        ? new Event.ScheduleRemoved(name)
+                        : new Event.ScheduleChanged(schedule)));
     memory.changes().forEach(queue -> told.add(new Event.QueueChanged(queue)));
     outside.execute(
         () -> {

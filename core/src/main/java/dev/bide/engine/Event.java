@@ -2,6 +2,7 @@ package dev.bide.engine;
 
 import dev.bide.job.Job;
 import dev.bide.queue.QueueSettings;
+import dev.bide.schedule.Schedule;
 
 /** Something that is committed and that others may want to know. */
 public sealed interface Event {
@@ -13,6 +14,12 @@ public sealed interface Event {
 
   /** A queue's settings or counts have changed. */
   record QueueChanged(QueueState queue) implements Event {}
+
+  /** A schedule is new or has changed, or something was decided about a run of it. */
+  record ScheduleChanged(Schedule schedule) implements Event {}
+
+  /** A schedule is gone. */
+  record ScheduleRemoved(String name) implements Event {}
 
   /** A queue with what it holds now. */
   record QueueState(QueueSettings settings, int running, int pending) {}

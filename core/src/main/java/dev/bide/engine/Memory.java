@@ -66,6 +66,7 @@ final class Memory {
   private final Map<Long, Open> open = new LinkedHashMap<>();
   private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparing(Due::at));
   private final Set<String> changed = new TreeSet<>();
+  private final Agenda agenda = new Agenda();
 
   private Memory() {}
 
@@ -75,7 +76,9 @@ final class Memory {
     for (QueueSettings settings : snapshot.queues()) {
       memory.queues.put(settings.name(), new Queue(settings));
     }
+    memory.agenda.read(snapshot);
     for (Job job : snapshot.unfinished()) {
+      memory.agenda.unfinished(job);
       if (job.status() instanceof Status.Running running) {
         Open open = new Open(job.latestAttempt(), job.queue(), running.node());
         open.stopping = running.stopping();
@@ -87,6 +90,11 @@ final class Memory {
     }
     memory.changed.addAll(memory.queues.keySet());
     return memory;
+  }
+
+  /** What is known of schedules. */
+  Agenda agenda() {
+    return agenda;
   }
 
   boolean knowsQueue(String name) {

@@ -35,4 +35,39 @@ public final class Missing {
     return new Refused(
         Kind.NO_SUCH_QUEUE, message, List.of(new FieldError("queue", message)), null);
   }
+
+  /** No such schedule. */
+  public static Refused schedule(String name, Collection<String> known) {
+    return new Refused(
+        Kind.NO_SUCH_SCHEDULE,
+        "no schedule "
+            + name
+            + (known.isEmpty() ? ": there are none" : ": there is " + Few.of(known)));
+  }
+
+  /** Another schedule has this name. */
+  static Refused nameTaken(String name) {
+    String message = "there is a schedule " + name + " already: edit it, or take another name";
+    return new Refused(Kind.NAME_TAKEN, message, List.of(new FieldError("name", message)), null);
+  }
+
+  static Refused tooManyRuns(String name) {
+    return new Refused(
+        Kind.INVALID,
+        "more than "
+            + Command.Backfill.MOST
+            + " runs of "
+            + name
+            + " are in this time: ask for a shorter one");
+  }
+
+  /** The first of many names. */
+  private static final class Few {
+    private static final int MOST = 10;
+
+    static String of(Collection<String> names) {
+      String some = String.join(", ", names.stream().limit(MOST).toList());
+      return names.size() > MOST ? some + " and " + (names.size() - MOST) + " more" : some;
+    }
+  }
 }

@@ -120,6 +120,7 @@ final class News {
     batch.closes(open.attempt);
     backoffs.forget(open.attempt.number());
     batch.changes(open.attempt.number());
+    batch.tellSchedule(open.attempt.number(), ending.outcome());
     return true;
   }
 

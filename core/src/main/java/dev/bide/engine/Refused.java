@@ -17,6 +17,10 @@ public final class Refused extends RuntimeException {
     REMOVED,
     /** No queue has this name. */
     NO_SUCH_QUEUE,
+    /** No schedule has this name. */
+    NO_SUCH_SCHEDULE,
+    /** Something else has this name. */
+    NAME_TAKEN,
     /** Only a job that has ended can be treated so. */
     NOT_FINAL,
     /** Only a job whose command runs can be treated so. */

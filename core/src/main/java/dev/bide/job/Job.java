@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name a label for people, or null
  * @param queue the queue it waits in
  * @param umask file mode creation mask
+ * @param terms when it may run
  * @param submittedAt when it was accepted
  * @param attempt how often it was assigned to be started; 0 = never
  * @param status where it stands
@@ -26,6 +27,7 @@ public record Job(
     @Nullable String name,
     String queue,
     int umask,
+    Terms terms,
     Instant submittedAt,
     int attempt,
     Status status) {

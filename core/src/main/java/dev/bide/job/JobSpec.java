@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment the whole environment of the process, without the {@code BIDE_*} that each
  *     attempt adds
  * @param umask file mode creation mask, 0 to 0777
+ * @param terms when it may run
  */
 public record JobSpec(
     Program program,
@@ -23,10 +24,22 @@ public record JobSpec(
     @Nullable String name,
     String queue,
     Map<String, String> environment,
-    int umask) {
+    int umask,
+    Terms terms) {
 
   public JobSpec {
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+  }
+
+  /** One that may run as soon as a slot is free. */
+  public JobSpec(
+      Program program,
+      String directory,
+      @Nullable String name,
+      String queue,
+      Map<String, String> environment,
+      int umask) {
+    this(program, directory, name, queue, environment, umask, Terms.NONE);
   }
 
   /** The usual file mode creation mask: others may read, nobody else may write. */
@@ -48,22 +61,27 @@ public record JobSpec(
 
   /** The same in another directory, given by its absolute path. */
   public JobSpec in(String absolutePath) {
-    return new JobSpec(program, absolutePath, name, queue, environment, umask);
+    return new JobSpec(program, absolutePath, name, queue, environment, umask, terms);
   }
 
   /** The same with a label for people. */
   public JobSpec named(String label) {
-    return new JobSpec(program, directory, label, queue, environment, umask);
+    return new JobSpec(program, directory, label, queue, environment, umask, terms);
   }
 
   /** The same in another queue. */
   public JobSpec on(String otherQueue) {
-    return new JobSpec(program, directory, name, otherQueue, environment, umask);
+    return new JobSpec(program, directory, name, otherQueue, environment, umask, terms);
   }
 
   /** The same with exactly this environment. */
   public JobSpec with(Map<String, String> wholeEnvironment) {
-    return new JobSpec(program, directory, name, queue, wholeEnvironment, umask);
+    return new JobSpec(program, directory, name, queue, wholeEnvironment, umask, terms);
+  }
+
+  /** The same on other terms. */
+  public JobSpec on(Terms otherTerms) {
+    return new JobSpec(program, directory, name, queue, environment, umask, otherTerms);
   }
 
   /** An environment without the {@code BIDE_*} variables, which belong to one attempt or server. */

@@ -16,9 +16,16 @@ import org.jspecify.annotations.Nullable;
  * clocks leave out is left out.
  */
 public record CronTrigger(CronExpression expression) implements Trigger {
+  static final String KIND = "cron";
+
   /** The same for what a person typed. */
   public static CronTrigger of(String text) throws InvalidTrigger {
     return new CronTrigger(CronExpression.parse(text));
+  }
+
+  @Override
+  public String text() {
+    return KIND + " " + expression;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param instants in order, each once, at least one
  */
 public record InstantsTrigger(List<Instant> instants) implements Trigger {
+  static final String KIND = "at";
+
   /** Most instants of one schedule. */
   public static final int MOST = 1_000;
 
@@ -40,6 +43,11 @@ public record InstantsTrigger(List<Instant> instants) implements Trigger {
           "at most %,d times can be named, not %,d".formatted(MOST, instants.size()));
     }
     return new InstantsTrigger(instants);
+  }
+
+  @Override
+  public String text() {
+    return KIND + instants.stream().map(instant -> " " + instant).collect(Collectors.joining());
   }
 
   @Override

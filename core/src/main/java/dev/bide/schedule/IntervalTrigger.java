@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param every the time from one run to the next, 1 second to 10 years
  */
 public record IntervalTrigger(Instant first, Duration every) implements Trigger {
+  static final String KIND = "every";
+
   /** The shortest time between two runs. */
   public static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -50,6 +52,11 @@ public record IntervalTrigger(Instant first, Duration every) implements Trigger 
       throw new InvalidTrigger("the first run is not in the years 1 to 9999");
     }
     return new IntervalTrigger(first, every);
+  }
+
+  @Override
+  public String text() {
+    return KIND + " " + every + " " + first;
   }
 
   @Override

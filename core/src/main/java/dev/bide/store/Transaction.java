@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * else decided, and nothing was changed. Also reads what it has itself written. Instants are kept
  * to the millisecond.
  */
-public interface Transaction extends Snapshot {
+public interface Transaction extends Snapshot, ScheduleTransaction {
   /**
    * A new PENDING job with the next number, which no job ever had.
    *
@@ -64,7 +64,7 @@ public interface Transaction extends Snapshot {
   /** PENDING straight to an end, without an attempt: earlier ones do not show in its status. */
   boolean end(long number, Ending ending);
 
-  /** A final job back to PENDING. */
+  /** A final job back to PENDING; when it was to begin first no longer matters. */
   boolean retry(long number, @Nullable Instant notBefore);
 
   /** Hides a final job for ever; what is on disk of it goes after the commit. */

@@ -451,7 +451,14 @@ class EngineTest {
 
   private Engine newEngine(Runner with) {
     return new Engine(
-        store, with, clock, UUID::randomUUID, () -> lowDisk, Runnable::run, events::add);
+        store,
+        with,
+        clock,
+        UUID::randomUUID,
+        () -> lowDisk,
+        Duration.ofSeconds(7),
+        Runnable::run,
+        events::add);
   }
 
   private void turn() {

@@ -6,6 +6,7 @@ import dev.bide.job.JobSpec;
 import dev.bide.store.sqlite.SqliteStore;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -43,6 +44,7 @@ class EngineThreadTest {
                 Clock.systemUTC(),
                 UUID::randomUUID,
                 () -> false,
+                Duration.ZERO,
                 Runnable::run,
                 event -> {})) {
       engine.start();

@@ -8,6 +8,7 @@ import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
 import dev.bide.job.Status;
+import dev.bide.job.Terms;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,7 @@ abstract class JobsContract extends StoreFixture {
                 "night run",
                 "gpu",
                 0027,
+                Terms.NONE,
                 NOON,
                 0,
                 Status.Pending.READY));

@@ -10,12 +10,14 @@ import dev.bide.job.Program;
 import dev.bide.job.Reason;
 import dev.bide.job.State;
 import dev.bide.job.Status;
+import dev.bide.job.Terms;
 import dev.bide.queue.QueueSettings;
 import dev.bide.store.Accepted;
 import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +30,13 @@ final class Rows {
       j.attempt, j.state, j.not_before, j.backoff,
       a.node, a.started_at, a.pid, a.start_ticks, a.boot_id, a.stopping, a.last_seen_at,
       a.message, a.reason, a.exit_code, a.signal, a.ended_at, a.log_size,
-      j.message, j.reason, j.exit_code, j.signal, j.ended_at, j.log_size
+      j.message, j.reason, j.exit_code, j.signal, j.ended_at, j.log_size,
+      s.begin_at, s.schedule, s.planned_for
       """;
 
   private static final int OF_ATTEMPT = 21;
   private static final int OF_JOB = 27;
+  private static final int TERMS = 33;
 
   /** Stands behind "job j" or something that says which numbers, in this order. */
   static final String JOB_JOINS =
@@ -51,22 +55,33 @@ final class Rows {
   private Rows() {}
 
   static Job job(ResultSet row) throws SQLException {
-    byte[] words = row.getBytes(3);
-    Program program =
-        words == null
-            ? new Program.ShellLine(row.getString(4))
-            : new Program.Argv(Environments.decodeWords(words));
     return new Job(
         row.getLong(1),
         uuid(row.getBytes(2)),
-        program,
+        program(row.getBytes(3), row.getString(4)),
         row.getString(5),
         row.getString(6),
         row.getString(7),
         row.getInt(8),
+        terms(row),
         Instant.ofEpochMilli(row.getLong(9)),
         row.getInt(10),
         status(row));
+  }
+
+  /** Its arguments, or else its line for the shell. */
+  static Program program(byte @Nullable [] words, @Nullable String line) {
+    return words == null
+        ? new Program.ShellLine(Objects.requireNonNull(line))
+        : new Program.Argv(Environments.decodeWords(words));
+  }
+
+  private static Terms terms(ResultSet row) throws SQLException {
+    Instant beginAt = instant(row, TERMS);
+    String schedule = row.getString(TERMS + 1);
+    return beginAt == null && schedule == null
+        ? Terms.NONE
+        : new Terms(beginAt, schedule, instant(row, TERMS + 2));
   }
 
   private static Status status(ResultSet row) throws SQLException {
@@ -138,7 +153,7 @@ final class Rows {
         : new ProcessIdentity(row.getLong(from), row.getLong(from + 1), bootId);
   }
 
-  private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+  static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
     long millis = row.getLong(column);
     return row.wasNull() ? null : Instant.ofEpochMilli(millis);
   }

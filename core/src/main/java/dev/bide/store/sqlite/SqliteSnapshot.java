@@ -4,6 +4,8 @@ import dev.bide.job.Attempt;
 import dev.bide.job.Job;
 import dev.bide.job.State;
 import dev.bide.queue.QueueSettings;
+import dev.bide.schedule.PlannedRun;
+import dev.bide.schedule.Schedule;
 import dev.bide.store.Accepted;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
@@ -205,5 +207,50 @@ class SqliteSnapshot implements Snapshot {
                 + " (select coalesce(max(number), 0) from removed))",
             row -> row.getLong(1))
         .orElse(0L);
+  }
+
+  // ---- schedules
+
+  @Override
+  public List<Schedule> schedules() {
+    return session.list(
+        "select " + ScheduleRows.COLUMNS + " from schedule order by name",
+        row -> ScheduleRows.schedule(row, Map.of()));
+  }
+
+  @Override
+  public Optional<Schedule> schedule(String name) {
+    Map<String, String> environment =
+        session
+            .first(
+                "select e.bytes from schedule s join environment e on e.id = s.environment"
+                    + " where s.name = ?",
+                row -> Environments.decodeEnvironment(row.getBytes(1)),
+                name)
+            .orElse(Map.of());
+    return session.first(
+        "select " + ScheduleRows.COLUMNS + " from schedule where name = ?",
+        row -> ScheduleRows.schedule(row, environment),
+        name);
+  }
+
+  @Override
+  public List<PlannedRun> plannedRuns(String schedule, int limit) {
+    return session.list(
+        "select "
+            + ScheduleRows.PLANNED_COLUMNS
+            + " from planned where schedule = ? order by instant desc, key desc limit ?",
+        ScheduleRows::planned,
+        schedule,
+        limit);
+  }
+
+  @Override
+  public List<PlannedRun> waitingRuns() {
+    return session.list(
+        "select "
+            + ScheduleRows.PLANNED_COLUMNS
+            + " from planned where decision = 'WAITING' order by instant, schedule, key",
+        ScheduleRows::planned);
   }
 }

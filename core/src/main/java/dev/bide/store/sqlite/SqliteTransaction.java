@@ -10,12 +10,17 @@ import dev.bide.job.Program;
 import dev.bide.job.Reason;
 import dev.bide.job.State;
 import dev.bide.job.Status;
+import dev.bide.job.Terms;
 import dev.bide.queue.QueueSettings;
+import dev.bide.schedule.PlannedRun;
+import dev.bide.schedule.Schedule;
+import dev.bide.schedule.Timetable;
 import dev.bide.store.Accepted;
 import dev.bide.store.Transaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -49,49 +54,58 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
     }
     long number = newest + 1;
     byte[] uuidBytes = Rows.bytes(uuid);
+    Terms terms = spec.terms().inMillis();
+    Instant accepted = submittedAt.truncatedTo(ChronoUnit.MILLIS);
+    Instant notBefore = terms.notBefore(accepted);
     int added =
         session.update(
-            "insert into job (number, uuid, queue, state) select ?, ?, ?, 'PENDING'"
+            "insert into job (number, uuid, queue, state, not_before)"
+                + " select ?, ?, ?, 'PENDING', ?"
                 + " where not exists (select 1 from removed where uuid = ?)"
                 + " on conflict (uuid) do nothing",
             number,
             uuidBytes,
             spec.queue(),
+            Rows.millis(notBefore),
             uuidBytes);
     if (added == 0) {
       throw new IllegalStateException("a job has, or had, the uuid " + uuid);
     }
-    byte[] words = null;
-    String line = null;
-    Program program = spec.program();
-    if (program instanceof Program.Argv argv) {
-      words = Environments.encode(argv.words());
-    } else if (program instanceof Program.ShellLine shell) {
-      line = shell.line();
-    }
     session.update(
-        "insert into spec (number, words, line, directory, name, umask, submitted_at, environment)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into spec (number, words, line, directory, name, umask, submitted_at, environment,"
+            + " begin_at, schedule, planned_for) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         number,
-        words,
-        line,
+        words(spec.program()),
+        line(spec.program()),
         spec.directory(),
         spec.name(),
         spec.umask(),
-        submittedAt.toEpochMilli(),
-        environmentId(spec.environment()));
+        accepted.toEpochMilli(),
+        environmentId(spec.environment()),
+        Rows.millis(terms.beginAt()),
+        terms.schedule(),
+        Rows.millis(terms.plannedFor()));
     newest = number;
     return new Job(
         number,
         uuid,
-        program,
+        spec.program(),
         spec.directory(),
         spec.name(),
         spec.queue(),
         spec.umask(),
-        submittedAt.truncatedTo(ChronoUnit.MILLIS),
+        terms,
+        accepted,
         0,
-        Status.Pending.READY);
+        notBefore == null ? Status.Pending.READY : new Status.Pending(notBefore, null, null));
+  }
+
+  private static byte @Nullable [] words(Program program) {
+    return program instanceof Program.Argv argv ? Environments.encode(argv.words()) : null;
+  }
+
+  private static @Nullable String line(Program program) {
+    return program instanceof Program.ShellLine shell ? shell.line() : null;
   }
 
   private long environmentId(Map<String, String> environment) {
@@ -296,12 +310,18 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
     session.update("delete from attempt where number = ?", number);
     session.update("delete from spec where number = ?", number);
     session.update("delete from job where number = ?", number);
+    forgetEnvironment(environment);
+    return true;
+  }
+
+  /** Unless something else has it. */
+  private void forgetEnvironment(long id) {
     session.update(
         "delete from environment where id = ?"
-            + " and not exists (select 1 from spec where environment = environment.id)",
-        environment);
+            + " and not exists (select 1 from spec where environment = environment.id)"
+            + " and not exists (select 1 from schedule where environment = environment.id)",
+        id);
     lastEnvironment.forget();
-    return true;
   }
 
   @Override
@@ -312,5 +332,128 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
         queue.name(),
         queue.slots(),
         queue.paused() ? 1 : 0);
+  }
+
+  // ---- schedules
+
+  @Override
+  public void save(Schedule schedule) {
+    Optional<Long> before = environmentOf(schedule.name());
+    JobSpec template = schedule.template();
+    Timetable timetable = schedule.timetable();
+    Schedule.Standing standing = schedule.standing();
+    long environment = environmentId(template.environment());
+    session.update(
+        "insert into schedule (name, words, line, directory, job_name, queue, umask, environment,"
+            + " trigger, zone, start_at, end_at, missed, longest_delay, most_made_up, overlap,"
+            + " jitter, pause_after, created_at, decided, paused, why, failures)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " on conflict (name) do update set words = excluded.words, line = excluded.line,"
+            + " directory = excluded.directory, job_name = excluded.job_name,"
+            + " queue = excluded.queue, umask = excluded.umask,"
+            + " environment = excluded.environment, trigger = excluded.trigger,"
+            + " zone = excluded.zone, start_at = excluded.start_at, end_at = excluded.end_at,"
+            + " missed = excluded.missed, longest_delay = excluded.longest_delay,"
+            + " most_made_up = excluded.most_made_up, overlap = excluded.overlap,"
+            + " jitter = excluded.jitter, pause_after = excluded.pause_after,"
+            + " decided = excluded.decided, paused = excluded.paused, why = excluded.why,"
+            + " failures = excluded.failures",
+        schedule.name(),
+        words(template.program()),
+        line(template.program()),
+        template.directory(),
+        template.name(),
+        template.queue(),
+        template.umask(),
+        environment,
+        timetable.trigger().text(),
+        timetable.zone().getId(),
+        Rows.millis(timetable.start()),
+        Rows.millis(timetable.end()),
+        timetable.missed().name(),
+        timetable.longestDelay().toMillis(),
+        timetable.mostMadeUp(),
+        schedule.overlap().name(),
+        schedule.jitter().toMillis(),
+        schedule.pauseAfter(),
+        schedule.createdAt().toEpochMilli(),
+        standing.decided().toEpochMilli(),
+        standing.paused() ? 1 : 0,
+        standing.why(),
+        standing.failures());
+    before.filter(id -> id != environment).ifPresent(this::forgetEnvironment);
+  }
+
+  private Optional<Long> environmentOf(String schedule) {
+    return session.first(
+        "select environment from schedule where name = ?", row -> row.getLong(1), schedule);
+  }
+
+  @Override
+  public boolean stand(String schedule, Schedule.Standing standing) {
+    return 1
+        == session.update(
+            "update schedule set decided = ?, paused = ?, why = ?, failures = ? where name = ?",
+            standing.decided().toEpochMilli(),
+            standing.paused() ? 1 : 0,
+            standing.why(),
+            standing.failures(),
+            schedule);
+  }
+
+  @Override
+  public boolean removeSchedule(String name) {
+    Optional<Long> environment = environmentOf(name);
+    if (environment.isEmpty()) {
+      return false;
+    }
+    session.update("delete from planned where schedule = ?", name);
+    session.update("delete from schedule where name = ?", name);
+    forgetEnvironment(environment.get());
+    return true;
+  }
+
+  @Override
+  public boolean plan(PlannedRun run) {
+    int added =
+        session.update(
+            "insert into planned (schedule, key, instant, decision, job, note, decided_at)"
+                + " values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+            run.schedule(),
+            run.key(),
+            run.instant().toEpochMilli(),
+            run.decision().name(),
+            run.job(),
+            run.note(),
+            run.decidedAt().toEpochMilli());
+    if (added == 1) {
+      forgetOldRuns(run.schedule());
+    }
+    return added == 1;
+  }
+
+  /** A few at a time, so that one that is far behind delays nobody. */
+  private void forgetOldRuns(String schedule) {
+    session.update(
+        "delete from planned where schedule = ?1 and key in (select key from planned"
+            + " where schedule = ?1 and decision <> 'WAITING' and instant < (select instant"
+            + " from planned where schedule = ?1 order by instant desc limit 1 offset ?2)"
+            + " order by instant limit 10)",
+        schedule,
+        REMEMBERED);
+  }
+
+  @Override
+  public boolean decide(PlannedRun run) {
+    return 1
+        == session.update(
+            "update planned set decision = ?, job = ?, note = ?, decided_at = ?"
+                + " where schedule = ? and key = ? and decision = 'WAITING'",
+            run.decision().name(),
+            run.job(),
+            run.note(),
+            run.decidedAt().toEpochMilli(),
+            run.schedule(),
+            run.key());
   }
 }

@@ -70,6 +70,7 @@ record ModelJob(
         spec.name(),
         spec.queue(),
         spec.umask(),
+        spec.terms().inMillis(),
         submittedAt,
         attempts.size(),
         status());

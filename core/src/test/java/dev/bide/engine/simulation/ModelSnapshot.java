@@ -4,11 +4,15 @@ import dev.bide.job.Attempt;
 import dev.bide.job.Job;
 import dev.bide.job.State;
 import dev.bide.queue.QueueSettings;
+import dev.bide.schedule.PlannedRun;
+import dev.bide.schedule.Schedule;
 import dev.bide.store.Accepted;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
 import dev.bide.store.Snapshot;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +127,54 @@ class ModelSnapshot implements Snapshot {
   @Override
   public List<QueueSettings> queues() {
     return List.copyOf(state.queues.values());
+  }
+
+  @Override
+  public List<Schedule> schedules() {
+    return state.schedules.values().stream()
+        .map(schedule -> withEnvironment(schedule, Map.of()))
+        .toList();
+  }
+
+  private static Schedule withEnvironment(Schedule schedule, Map<String, String> environment) {
+    return new Schedule(
+        schedule.name(),
+        schedule.template().with(environment),
+        schedule.timetable(),
+        schedule.overlap(),
+        schedule.jitter(),
+        schedule.pauseAfter(),
+        schedule.createdAt(),
+        schedule.standing());
+  }
+
+  @Override
+  public Optional<Schedule> schedule(String name) {
+    return Optional.ofNullable(state.schedules.get(name));
+  }
+
+  @Override
+  public List<PlannedRun> plannedRuns(String schedule, int limit) {
+    return runs(schedule).stream()
+        .sorted(Comparator.comparing(PlannedRun::instant).thenComparing(PlannedRun::key).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  final Collection<PlannedRun> runs(String schedule) {
+    return state.planned.getOrDefault(schedule, Collections.emptyNavigableMap()).values();
+  }
+
+  @Override
+  public List<PlannedRun> waitingRuns() {
+    return state.planned.values().stream()
+        .flatMap(runs -> runs.values().stream())
+        .filter(run -> run.decision() == PlannedRun.Decision.WAITING)
+        .sorted(
+            Comparator.comparing(PlannedRun::instant)
+                .thenComparing(PlannedRun::schedule)
+                .thenComparing(PlannedRun::key))
+        .toList();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.bide.engine.simulation;
 
 import dev.bide.queue.QueueSettings;
+import dev.bide.schedule.PlannedRun;
+import dev.bide.schedule.Schedule;
 import dev.bide.store.Accepted;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +16,8 @@ final class ModelState {
   final Map<Long, UUID> removed;
   final Map<String, Accepted> accepted;
   final NavigableMap<String, QueueSettings> queues;
+  final NavigableMap<String, Schedule> schedules;
+  final NavigableMap<String, NavigableMap<String, PlannedRun>> planned;
   long newest;
 
   ModelState() {
@@ -21,6 +25,8 @@ final class ModelState {
     removed = new HashMap<>();
     accepted = new HashMap<>();
     queues = new TreeMap<>();
+    schedules = new TreeMap<>();
+    planned = new TreeMap<>();
   }
 
   private ModelState(ModelState other) {
@@ -28,6 +34,9 @@ final class ModelState {
     removed = new HashMap<>(other.removed);
     accepted = new HashMap<>(other.accepted);
     queues = new TreeMap<>(other.queues);
+    schedules = new TreeMap<>(other.schedules);
+    planned = new TreeMap<>();
+    other.planned.forEach((name, runs) -> planned.put(name, new TreeMap<>(runs)));
     newest = other.newest;
   }
 

@@ -11,13 +11,18 @@ import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Program;
 import dev.bide.job.Reason;
 import dev.bide.job.State;
+import dev.bide.job.Terms;
 import dev.bide.queue.QueueSettings;
+import dev.bide.schedule.PlannedRun;
+import dev.bide.schedule.Schedule;
 import dev.bide.store.Accepted;
 import dev.bide.store.Transaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +64,7 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
             spec,
             millis(submittedAt),
             State.PENDING,
-            null,
+            spec.terms().inMillis().notBefore(millis(submittedAt)),
             null,
             null,
             List.of());
@@ -245,6 +250,69 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
     beforeStatement.run();
     state.queues.put(queue.name(), queue);
     writtenQueues.add(queue);
+  }
+
+  @Override
+  public void save(Schedule schedule) {
+    beforeStatement.run();
+    Schedule before = state.schedules.get(schedule.name());
+    state.schedules.put(
+        schedule.name(),
+        new Schedule(
+            schedule.name(),
+            schedule.template().on(Terms.NONE),
+            schedule.timetable(),
+            schedule.overlap(),
+            schedule.jitter(),
+            schedule.pauseAfter(),
+            before == null ? millis(schedule.createdAt()) : before.createdAt(),
+            schedule.standing()));
+  }
+
+  @Override
+  public boolean stand(String name, Schedule.Standing standing) {
+    beforeStatement.run();
+    return state.schedules.computeIfPresent(name, (same, old) -> old.at(standing)) != null;
+  }
+
+  @Override
+  public boolean removeSchedule(String name) {
+    beforeStatement.run();
+    state.planned.remove(name);
+    return state.schedules.remove(name) != null;
+  }
+
+  @Override
+  public boolean plan(PlannedRun run) {
+    beforeStatement.run();
+    return state
+            .planned
+            .computeIfAbsent(run.schedule(), name -> new TreeMap<>())
+            .putIfAbsent(run.key(), millis(run))
+        == null;
+  }
+
+  @Override
+  public boolean decide(PlannedRun run) {
+    beforeStatement.run();
+    NavigableMap<String, PlannedRun> runs = state.planned.get(run.schedule());
+    PlannedRun before = runs == null ? null : runs.get(run.key());
+    if (runs == null || before == null || before.decision() != PlannedRun.Decision.WAITING) {
+      return false;
+    }
+    runs.put(run.key(), millis(run));
+    return true;
+  }
+
+  private static PlannedRun millis(PlannedRun run) {
+    return new PlannedRun(
+        run.schedule(),
+        run.key(),
+        millis(run.instant()),
+        run.decision(),
+        run.job(),
+        run.note(),
+        millis(run.decidedAt()));
   }
 
   /** The job whose open attempt this is, or null. */

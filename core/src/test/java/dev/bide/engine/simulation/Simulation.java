@@ -234,6 +234,7 @@ final class Simulation {
               clock,
               () -> new UUID(uuids.nextLong(), uuids.nextLong()),
               () -> promises.lowDisk,
+              GRACE,
               plan.answersAtOnce() ? Runnable::run : answers::add,
               promises::told);
       runner = newRunner;

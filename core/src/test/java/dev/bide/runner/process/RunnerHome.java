@@ -5,6 +5,7 @@ import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
 import dev.bide.job.Program;
 import dev.bide.job.Status;
+import dev.bide.job.Terms;
 import dev.bide.runner.Exit;
 import dev.bide.runner.Launch;
 import dev.bide.runner.Runner.Open;
@@ -126,6 +127,7 @@ final class RunnerHome implements AutoCloseable {
             null,
             "default",
             0027,
+            Terms.NONE,
             Instant.EPOCH,
             attempt.attempt(),
             new Status.Running(runner.node(), null, null, null, null, null));

@@ -1,0 +1,351 @@
+package dev.bide.engine;
+
+import dev.bide.job.Job;
+import dev.bide.job.JobSpec;
+import dev.bide.job.Outcome;
+import dev.bide.job.Reason;
+import dev.bide.job.Terms;
+import dev.bide.schedule.Due;
+import dev.bide.schedule.MissedRunPolicy;
+import dev.bide.schedule.Occurrence;
+import dev.bide.schedule.OverlapPolicy;
+import dev.bide.schedule.PlannedRun;
+import dev.bide.schedule.PlannedRun.Decision;
+import dev.bide.schedule.Schedule;
+import dev.bide.schedule.Timetable;
+import dev.bide.store.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What schedules ask for, decided within one batch: which planned runs become jobs, and what is
+ * written down of those that do not. Lives on the engine's thread for one turn.
+ */
+final class Planning {
+  /** So many schedules in one transaction, so that whoever asks meanwhile is answered between. */
+  static final int MOST_AT_ONCE = 100;
+
+  /** More runs of one schedule do not wait for an earlier one to end. */
+  static final int MOST_WAITING = 100;
+
+  private final Batch batch;
+  private final Transaction transaction;
+  private final Agenda agenda;
+  private final Supplier<UUID> uuids;
+  private final Duration grace;
+  private final Instant now;
+  private final Map<String, @Nullable Schedule> changed = new TreeMap<>();
+
+  /**
+   * For one turn.
+   *
+   * @param grace for runs that a newer one takes the place of
+   */
+  Planning(
+      Batch batch,
+      Transaction transaction,
+      Agenda agenda,
+      Supplier<UUID> uuids,
+      Duration grace,
+      Instant now) {
+    this.batch = batch;
+    this.transaction = transaction;
+    this.agenda = agenda;
+    this.uuids = uuids;
+    this.grace = grace;
+    this.now = now;
+  }
+
+  /** The schedules that changed, or of which something was decided; null for one that is gone. */
+  Map<String, @Nullable Schedule> changed() {
+    return changed;
+  }
+
+  /** Decides about everything that is due; what is too much for one turn is left for the next. */
+  void decideWhatIsDue() {
+    for (int i = 0; i < MOST_AT_ONCE; i++) {
+      Agenda.Entry entry = agenda.takeDue(now);
+      if (entry == null) {
+        return;
+      }
+      decideDue(entry);
+    }
+  }
+
+  private void decideDue(Agenda.Entry entry) {
+    Schedule schedule = entry.schedule();
+    Timetable timetable = schedule.timetable();
+    Due due = Due.at(timetable, schedule.standing().decided(), now);
+    Due.Skipped skipped = due.skipped();
+    if (skipped != null) {
+      transaction.plan(
+          new PlannedRun(
+              schedule.name(),
+              "missed from " + skipped.first(),
+              skipped.first(),
+              Decision.MISSED,
+              null,
+              Wording.missed(skipped, timetable.missed()),
+              now));
+    }
+    boolean oneByOne = timetable.missed() == MissedRunPolicy.ALL && due.runs().size() > 1;
+    for (Occurrence run : due.runs()) {
+      decide(entry, run, oneByOne);
+    }
+    stand(entry, entry.schedule().standing().decidedUpTo(now));
+  }
+
+  private void decide(Agenda.Entry entry, Occurrence run, boolean oneByOne) {
+    Schedule schedule = entry.schedule();
+    PlannedRun planned =
+        new PlannedRun(
+            schedule.name(), run.key(), run.instant(), Decision.WAITING, null, null, now);
+    OverlapPolicy overlap = schedule.overlap();
+    boolean free = entry.unfinished.isEmpty() && entry.waiting.isEmpty();
+    if (free || overlap == OverlapPolicy.ALLOW) {
+      if (transaction.plan(planned)) {
+        add(entry, planned, schedule.beginOf(run), late(run));
+      }
+    } else if (overlap == OverlapPolicy.SKIP && !oneByOne) {
+      transaction.plan(
+          planned.decided(Decision.SKIPPED, null, "skipped: " + Wording.unfinished(entry), now));
+    } else if (entry.waiting.size() >= MOST_WAITING && overlap != OverlapPolicy.CANCEL_OLD) {
+      transaction.plan(
+          planned.decided(
+              Decision.SKIPPED, null, "skipped: " + MOST_WAITING + " runs wait already", now));
+    } else if (transaction.plan(
+        planned.decided(Decision.WAITING, null, "waits: " + Wording.unfinished(entry), now))) {
+      if (overlap == OverlapPolicy.CANCEL_OLD) {
+        takeThePlaceOfOthers(entry, planned);
+      } else {
+        entry.waiting.addLast(planned);
+      }
+    }
+  }
+
+  private @Nullable String late(Occurrence run) {
+    return run.instant().isBefore(now.minus(Timetable.PUNCTUAL))
+        ? "made up for: Bide was not running when it was due"
+        : null;
+  }
+
+  private void takeThePlaceOfOthers(Agenda.Entry entry, PlannedRun newest) {
+    for (PlannedRun older : entry.waiting) {
+      Batch.hold(
+          transaction.decide(
+              older.decided(Decision.SKIPPED, null, "skipped: a newer run took its place", now)),
+          "leave out a run that waited");
+    }
+    entry.waiting.clear();
+    entry.waiting.addLast(newest);
+    for (long number : List.copyOf(entry.unfinished)) {
+      batch.cancel(new Command.Cancel(number, grace, Reason.OVERLAP));
+    }
+  }
+
+  /** Makes the job of a run that is remembered as waiting. */
+  private Job add(Agenda.Entry entry, PlannedRun run, Instant begin, @Nullable String note) {
+    Schedule schedule = entry.schedule();
+    Terms terms = new Terms(begin.isAfter(now) ? begin : null, schedule.name(), run.instant());
+    Job job = batch.accept(template(schedule.name()).on(terms), uuids.get());
+    Batch.hold(
+        transaction.decide(run.decided(Decision.ADDED, job.number(), note, now)),
+        "decide about a run that waited");
+    changed.put(schedule.name(), schedule);
+    return job;
+  }
+
+  private JobSpec template(String name) {
+    return transaction
+        .schedule(name)
+        .map(Schedule::template)
+        .orElseThrow(() -> new IllegalStateException("no schedule " + name + " in the store"));
+  }
+
+  /** A run has ended: counts failures, and lets in what waited for it. */
+  void ended(Agenda.Entry entry, long job, Outcome outcome) {
+    Schedule schedule = entry.schedule();
+    Schedule.Standing standing = schedule.standing();
+    boolean failed =
+        outcome == Outcome.FAILED || outcome == Outcome.TIMEOUT || outcome == Outcome.LOST;
+    if (failed) {
+      int inARow = standing.failures() + 1;
+      boolean enough =
+          schedule.pauseAfter() > 0 && inARow >= schedule.pauseAfter() && !standing.paused();
+      Schedule.Standing counted = standing.failed(inARow);
+      stand(entry, enough ? counted.pausedFor(Wording.failed(inARow, job)) : counted);
+    } else if (outcome == Outcome.COMPLETED && standing.failures() > 0) {
+      stand(entry, standing.failed(0));
+    } else {
+      changed.put(schedule.name(), schedule);
+    }
+    letInWhatWaited(entry);
+  }
+
+  /** Unless it is paused, or something has not ended. */
+  void letInWhatWaited(Agenda.Entry entry) {
+    if (!entry.schedule().standing().paused() && entry.unfinished.isEmpty()) {
+      PlannedRun first = entry.waiting.pollFirst();
+      if (first != null) {
+        add(entry, first, now, "waited for an earlier run to end");
+      }
+    }
+  }
+
+  // ---- what people ask
+
+  Schedule addSchedule(Schedule schedule) {
+    if (agenda.entry(schedule.name()) != null) {
+      throw Missing.nameTaken(schedule.name());
+    }
+    batch.needQueue(schedule.template().queue());
+    save(schedule);
+    return schedule;
+  }
+
+  Schedule changeSchedule(Schedule definition) {
+    Agenda.Entry entry = existing(definition.name());
+    batch.needQueue(definition.template().queue());
+    boolean sameTimes = definition.timetable().equals(entry.schedule().timetable());
+    Schedule.Standing standing = entry.schedule().standing();
+    Schedule schedule = definition.at(sameTimes ? standing : standing.decidedUpTo(now));
+    save(schedule);
+    return schedule;
+  }
+
+  private void save(Schedule schedule) {
+    transaction.save(schedule);
+    agenda.put(withoutEnvironment(schedule));
+    changed.put(schedule.name(), schedule);
+  }
+
+  private static Schedule withoutEnvironment(Schedule schedule) {
+    return new Schedule(
+        schedule.name(),
+        schedule.template().with(Map.of()),
+        schedule.timetable(),
+        schedule.overlap(),
+        schedule.jitter(),
+        schedule.pauseAfter(),
+        schedule.createdAt(),
+        schedule.standing());
+  }
+
+  Schedule pause(String name, boolean paused) {
+    Agenda.Entry entry = existing(name);
+    Schedule.Standing standing = entry.schedule().standing();
+    if (standing.paused() != paused) {
+      stand(entry, paused ? standing.pausedFor(null) : standing.resumed(now));
+      letInWhatWaited(entry);
+    }
+    return entry.schedule();
+  }
+
+  /** One more run, now, whatever else is going on. */
+  Job run(String name) {
+    Agenda.Entry entry = existing(name);
+    PlannedRun run = new PlannedRun(name, "by hand " + now, now, Decision.WAITING, null, null, now);
+    int times = 1;
+    while (!transaction.plan(run)) {
+      times++;
+      run =
+          new PlannedRun(
+              name, "by hand " + now + " " + times, now, Decision.WAITING, null, null, now);
+    }
+    return add(entry, run, now, "asked for by hand");
+  }
+
+  /** Plans what was never decided between two instants, one run after another. */
+  int backfill(Command.Backfill asked) {
+    Agenda.Entry entry = existing(asked.name());
+    int planned = 0;
+    for (Occurrence run : between(entry.schedule(), asked)) {
+      PlannedRun waits =
+          new PlannedRun(
+              asked.name(), run.key(), run.instant(), Decision.WAITING, null, "asked for", now);
+      if (transaction.plan(waits)) {
+        planned++;
+        entry.waiting.addLast(waits);
+      }
+    }
+    letInWhatWaited(entry);
+    changed.put(asked.name(), entry.schedule());
+    return planned;
+  }
+
+  /** Looked at before anything is written, since a refusal changes nothing. */
+  private List<Occurrence> between(Schedule schedule, Command.Backfill asked) {
+    Instant last = asked.to().isBefore(now) ? asked.to() : now;
+    List<Occurrence> runs = new ArrayList<>();
+    Occurrence run = schedule.timetable().next(asked.from().minusMillis(1));
+    while (run != null && !run.instant().isAfter(last)) {
+      if (runs.size() == Command.Backfill.MOST) {
+        throw Missing.tooManyRuns(schedule.name());
+      }
+      runs.add(run);
+      run = schedule.timetable().next(run.instant());
+    }
+    return runs;
+  }
+
+  boolean removeSchedule(String name) {
+    existing(name);
+    Batch.hold(transaction.removeSchedule(name), "remove a schedule");
+    agenda.remove(name);
+    changed.put(name, null);
+    return true;
+  }
+
+  private Agenda.Entry existing(String name) {
+    Agenda.Entry entry = agenda.entry(name);
+    if (entry == null) {
+      throw Missing.schedule(name, agenda.names());
+    }
+    return entry;
+  }
+
+  private void stand(Agenda.Entry entry, Schedule.Standing standing) {
+    Schedule schedule = entry.schedule().at(standing);
+    Batch.hold(transaction.stand(schedule.name(), standing), "write how far a schedule is");
+    agenda.put(schedule);
+    changed.put(schedule.name(), schedule);
+  }
+
+  /** The words of the history. */
+  private static final class Wording {
+    static String missed(Due.Skipped skipped, MissedRunPolicy policy) {
+      String many =
+          skipped.count() >= Due.MOST_COUNTED
+              ? "at least " + skipped.count()
+              : "" + skipped.count();
+      return many
+          + (skipped.count() == 1 ? " run" : " runs")
+          + " missed while Bide was not running; "
+          + switch (policy) {
+            case SKIP -> "missed runs are left out";
+            case ONCE -> "one run makes up for all of them";
+            case ALL -> "more than are made up for, or too late for it";
+          };
+    }
+
+    static String unfinished(Agenda.Entry entry) {
+      if (entry.unfinished.isEmpty()) {
+        return "an earlier run waits";
+      }
+      return "job " + entry.unfinished.last() + " of it has not ended";
+    }
+
+    static String failed(int inARow, long job) {
+      return inARow == 1
+          ? "job " + job + " failed"
+          : inARow + " runs failed in a row, the last is job " + job;
+    }
+  }
+}
