@@ -12,6 +12,7 @@ final class AddVerb implements Verb {
   @Override
   public Grammar grammar() {
     List<Option> options = new ArrayList<>(JobRequest.OPTIONS);
+    options.addAll(JobRequest.BEGIN);
     options.add(Option.flag("follow", null, "then follow its log, as the verb follow does"));
     return new Grammar(
         "add [OPTIONS] [--] COMMAND [ARGUMENT…]",
@@ -20,7 +21,7 @@ final class AddVerb implements Verb {
             + " and redirections use -c 'LINE'. \"add -\" reads one command line per line of"
             + " standard input, split and quoted as in a shell, and adds all of them or none.",
         options,
-        true);
+        0);
   }
 
   @Override

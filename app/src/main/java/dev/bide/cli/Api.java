@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,6 +130,61 @@ final class Api {
   Queue change(String name, Map<String, @Nullable Object> change) throws Trouble {
     byte[] body = Json.write(change).getBytes(StandardCharsets.UTF_8);
     return Queue.from(object(call("PATCH", "/queues/" + encode(name), json(), body, true)));
+  }
+
+  /** All schedules, as the server shows them. */
+  List<Fields> schedules() throws Trouble {
+    return object(get("/schedules")).list("schedules").stream().map(Fields::of).toList();
+  }
+
+  Fields schedule(String name) throws Trouble {
+    return object(get("/schedules/" + encode(name)));
+  }
+
+  Fields addSchedule(Map<String, @Nullable Object> request) throws Trouble {
+    return object(call("POST", "/schedules", json(), bytes(request), false));
+  }
+
+  Fields changeSchedule(String name, Map<String, @Nullable Object> request) throws Trouble {
+    return object(call("PATCH", "/schedules/" + encode(name), json(), bytes(request), true));
+  }
+
+  /**
+   * Does something with a schedule.
+   *
+   * @param action pause or resume
+   */
+  Fields schedule(String name, String action) throws Trouble {
+    String path = "/schedules/" + encode(name) + "/" + action;
+    return object(call("POST", path, Map.of(), null, true));
+  }
+
+  JobJson runSchedule(String name) throws Trouble {
+    return job(call("POST", "/schedules/" + encode(name) + "/run", Map.of(), null, false));
+  }
+
+  /** Makes up for what was never decided; answers how many runs those are. */
+  long backfill(String name, Instant from, Instant to) throws Trouble {
+    byte[] body = bytes(Map.of("from", from.toString(), "to", to.toString()));
+    return object(call("POST", "/schedules/" + encode(name) + "/backfill", json(), body, true))
+        .number("planned");
+  }
+
+  void removeSchedule(String name) throws Trouble {
+    call("DELETE", "/schedules/" + encode(name), Map.of(), null, false);
+  }
+
+  /** The next runs of a schedule, as the server shows them. */
+  List<Fields> nextRuns(String name, int count, @Nullable Instant from) throws Trouble {
+    String query = "/next?n=" + count + (from == null ? "" : "&from=" + encode(from.toString()));
+    return list(get("/schedules/" + encode(name) + query));
+  }
+
+  /** What was decided about the runs of a schedule, newest first. */
+  List<Fields> plannedRuns(String name, int limit) throws Trouble {
+    return object(get("/schedules/" + encode(name) + "/runs?limit=" + limit)).list("runs").stream()
+        .map(Fields::of)
+        .toList();
   }
 
   Fields importText(byte[] text, String directory) throws Trouble {
@@ -330,6 +386,18 @@ final class Api {
     } catch (Json.Malformed | IllegalArgumentException e) {
       throw foreign(e);
     }
+  }
+
+  private List<Fields> list(byte[] answer) throws Trouble {
+    try {
+      return ((List<?>) Json.read(answer)).stream().map(Fields::of).toList();
+    } catch (Json.Malformed | IllegalArgumentException | ClassCastException e) {
+      throw foreign(e);
+    }
+  }
+
+  private static byte[] bytes(Map<String, @Nullable Object> request) {
+    return Json.write(request).getBytes(StandardCharsets.UTF_8);
   }
 
   private JobJson job(byte[] answer) throws Trouble {

@@ -11,6 +11,7 @@ final class Arguments {
   private final Map<String, List<String>> options = new HashMap<>();
   private final List<String> words = new ArrayList<>();
   private boolean dashes;
+  private int beforeDashes;
 
   void put(String option, String value) {
     options.computeIfAbsent(option, name -> new ArrayList<>()).add(value);
@@ -23,6 +24,7 @@ final class Arguments {
   /** What stands behind {@code --}. */
   void dashes(List<String> more) {
     dashes = true;
+    beforeDashes = words.size();
     words.addAll(more);
   }
 
@@ -34,6 +36,11 @@ final class Arguments {
   /** True when {@code --} was there, so that a lone {@code -} is a word like any other. */
   boolean hadDashes() {
     return dashes;
+  }
+
+  /** How many words stood before {@code --}, or how many there are where it was not there. */
+  int wordsBeforeDashes() {
+    return dashes ? beforeDashes : words.size();
   }
 
   boolean has(String option) {

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param summary one sentence for help
  * @param details further lines for help, or empty
  * @param options its own options, without the global ones
- * @param endsAtFirstWord true where options end at the first word that is none: what follows is
- *     somebody else's command line
+ * @param ownWords options end behind so many words of its own: the next word that is no option
+ *     begins somebody else's command line; {@link #ALL_OWN} where there is none
  */
-record Grammar(
-    String usage, String summary, String details, List<Option> options, boolean endsAtFirstWord) {
+record Grammar(String usage, String summary, String details, List<Option> options, int ownWords) {
+
+  /** Every word is its own. */
+  static final int ALL_OWN = Integer.MAX_VALUE;
 
   private static final int WIDTH = 79;
 
@@ -36,16 +38,16 @@ record Grammar(
   }
 
   static Grammar of(String usage, String summary, Option... options) {
-    return new Grammar(usage, summary, "", List.of(options), false);
+    return new Grammar(usage, summary, "", List.of(options), ALL_OWN);
   }
 
   Grammar withDetails(String more) {
-    return new Grammar(usage, summary, more, options, endsAtFirstWord);
+    return new Grammar(usage, summary, more, options, ownWords);
   }
 
   /** Options end at the first word that is none. */
   Grammar beforeACommand() {
-    return new Grammar(usage, summary, details, options, true);
+    return new Grammar(usage, summary, details, options, 0);
   }
 
   /**
@@ -64,7 +66,7 @@ record Grammar(
         break;
       }
       if (argument.length() < 2 || argument.charAt(0) != '-') {
-        if (endsAtFirstWord) {
+        if (parsed.words().size() == ownWords) {
           parsed.addWords(arguments.subList(i - 1, arguments.size()));
           break;
         }

@@ -4,6 +4,7 @@ import dev.bide.api.JobJson;
 import dev.bide.job.CommandLine;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,12 @@ final class JobRequest {
           Option.value("shell", 'c', "LINE", "a line for /bin/sh -c in place of a command"),
           Option.value("queue", null, "NAME", "the queue it waits in"));
 
+  /** When it may start; not for what a schedule starts. */
+  static final List<Option> BEGIN =
+      List.of(
+          Option.value("at", null, "TIME", "not before: 'tomorrow 02:00', 'fri 18:30'"),
+          Option.value("in", null, "DURATION", "not before: 2h30m from now"));
+
   private final Call call;
   private final String verb;
 
@@ -34,21 +41,7 @@ final class JobRequest {
 
   /** Submits the command of the command line. */
   JobJson submit() throws Trouble {
-    Arguments arguments = call.arguments();
-    Map<String, @Nullable Object> request = settings();
-    String shell = arguments.value("shell");
-    List<String> words = arguments.words();
-    if (shell != null && !words.isEmpty()) {
-      throw Trouble.usage(
-          "--shell has the whole command: put " + Text.quoted(words.get(0)) + " into its line");
-    }
-    if (shell != null) {
-      request.put("shell", shell);
-    } else if (words.isEmpty()) {
-      throw Trouble.usage("which command? " + call.name() + " " + verb + " -- python3 train.py");
-    } else {
-      request.put("command", words);
-    }
+    Map<String, @Nullable Object> request = withCommand(settings(), call.arguments().words());
     try {
       return call.api().submit(request);
     } catch (Refusal e) {
@@ -60,6 +53,28 @@ final class JobRequest {
       }
       throw withSuggestion(e);
     }
+  }
+
+  /** What a schedule is to add: these words, or the line of {@code --shell}. */
+  Map<String, @Nullable Object> template(List<String> words) throws Trouble {
+    return withCommand(settings(), words);
+  }
+
+  private Map<String, @Nullable Object> withCommand(
+      Map<String, @Nullable Object> request, List<String> words) throws Trouble {
+    String shell = call.arguments().value("shell");
+    if (shell != null && !words.isEmpty()) {
+      throw Trouble.usage(
+          "--shell has the whole command: put " + Text.quoted(words.get(0)) + " into its line");
+    }
+    if (shell != null) {
+      request.put("shell", shell);
+    } else if (words.isEmpty()) {
+      throw Trouble.usage("which command? " + call.name() + " " + verb + " -- python3 train.py");
+    } else {
+      request.put("command", words);
+    }
+    return request;
   }
 
   /**
@@ -146,6 +161,10 @@ final class JobRequest {
     }
     request.put("environment", environment);
     request.put("inheritEnvironment", false);
+    Instant begin = BeginTime.asked(call, Instant.now());
+    if (begin != null) {
+      request.put("beginAt", begin.toString());
+    }
     request.put("umask", String.format(Locale.ROOT, "%04o", call.caller().umask()));
     return request;
   }
@@ -175,7 +194,7 @@ final class JobRequest {
         words.add("--" + flag);
       }
     }
-    for (String name : List.of("name", "dir", "env", "queue")) {
+    for (String name : List.of("name", "dir", "env", "queue", "at", "in")) {
       for (String value : call.arguments().values(name)) {
         words.add("--" + name);
         words.add(value);

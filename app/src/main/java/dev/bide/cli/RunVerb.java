@@ -18,6 +18,7 @@ final class RunVerb implements Verb {
   @Override
   public Grammar grammar() {
     List<Option> options = new ArrayList<>(JobRequest.OPTIONS);
+    options.addAll(JobRequest.BEGIN);
     options.add(Option.flag("follow", null, ""));
     options.add(Option.flag("cancel-on-interrupt", null, "Ctrl+C cancels the job without asking"));
     return new Grammar(
@@ -28,7 +29,7 @@ final class RunVerb implements Verb {
             + " cancelled, 124 timed out, 125 trouble of Bide's own, 126 cannot be run, 127"
             + " program not found, 130 left running.",
         options,
-        true);
+        0);
   }
 
   @Override

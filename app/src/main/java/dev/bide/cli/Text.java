@@ -2,9 +2,17 @@ package dev.bide.cli;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Text as a terminal or a line of a pipe shows it. Pure. */
 final class Text {
+  /** Weeks, days, hours, minutes, seconds, each at most once. */
+  private static final Pattern PARTS =
+      Pattern.compile(
+          "(?:([0-9]{1,9}) ?w ?)?(?:([0-9]{1,9}) ?d ?)?(?:([0-9]{1,9}) ?h ?)?"
+              + "(?:([0-9]{1,9}) ?m(?:in)? ?)?(?:([0-9]{1,9}) ?s)?");
+
   private Text() {}
 
   /** Control and direction characters as escapes, so that nothing foreign steers a terminal. */
@@ -195,42 +203,28 @@ final class Text {
   }
 
   /**
-   * A duration as people type it: {@code 30}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 1d}.
+   * A duration as people type it: {@code 30}, {@code 30s}, {@code 5m}, {@code 2h30m}, {@code 1d}.
    *
    * @throws Trouble with exit code 2, naming the option
    */
   static Duration parseDuration(String option, String text) throws Trouble {
     String trimmed = text.strip().toLowerCase(Locale.ROOT);
-    int unitAt = 0;
-    while (unitAt < trimmed.length() && Character.isDigit(trimmed.charAt(unitAt))) {
-      unitAt++;
+    if (trimmed.matches("[0-9]{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(trimmed));
     }
-    String unit = trimmed.substring(unitAt).strip();
-    try {
-      long number = Long.parseLong(trimmed.substring(0, unitAt));
-      if (number <= 100_000_000) {
-        switch (unit) {
-          case "", "s" -> {
-            return Duration.ofSeconds(number);
-          }
-          case "m", "min" -> {
-            return Duration.ofMinutes(number);
-          }
-          case "h" -> {
-            return Duration.ofHours(number);
-          }
-          case "d" -> {
-            return Duration.ofDays(number);
-          }
-          default -> {
-            // said below
-          }
-        }
-      }
-    } catch (NumberFormatException e) {
-      // said below
+    Matcher parts = PARTS.matcher(trimmed);
+    if (trimmed.isEmpty() || !parts.matches()) {
+      throw Trouble.usage(
+          option + " wants a duration such as 30s, 5m, 2h30m or 1d, not " + quoted(text));
     }
-    throw Trouble.usage(
-        option + " wants a duration such as 30s, 5m, 2h or 1d, not " + quoted(text));
+    return Duration.ofDays(7 * number(parts, 1) + number(parts, 2))
+        .plusHours(number(parts, 3))
+        .plusMinutes(number(parts, 4))
+        .plusSeconds(number(parts, 5));
+  }
+
+  private static long number(Matcher parts, int group) {
+    String digits = parts.group(group);
+    return digits == null ? 0 : Long.parseLong(digits);
   }
 }

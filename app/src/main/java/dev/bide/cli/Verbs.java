@@ -16,9 +16,32 @@ final class Verbs {
   /** All of them, in the order of a person's day. */
   static final List<String> ALL =
       List.of(
-          "run", "add", "ls", "show", "logs", "follow", "wait", "cancel", "signal", "retry", "rm",
-          "queue", "serve", "status", "stop", "drain", "service", "open", "import", "export",
-          "backup", "restore", "doctor", "version", "help");
+          "run",
+          "add",
+          "ls",
+          "show",
+          "logs",
+          "follow",
+          "wait",
+          "cancel",
+          "signal",
+          "retry",
+          "rm",
+          "queue",
+          "schedule",
+          "serve",
+          "status",
+          "stop",
+          "drain",
+          "service",
+          "open",
+          "import",
+          "export",
+          "backup",
+          "restore",
+          "doctor",
+          "version",
+          "help");
 
   /** Names that other programs have for the same. */
   static final Map<String, String> ALIASES = aliases();
@@ -36,6 +59,8 @@ final class Verbs {
     aliases.put("kill", "signal");
     aliases.put("rerun", "retry");
     aliases.put("queues", "queue");
+    aliases.put("schedules", "schedule");
+    aliases.put("cron", "schedule");
     return aliases;
   }
 
@@ -54,6 +79,7 @@ final class Verbs {
       case "retry" -> new RetryVerb();
       case "rm" -> new RmVerb();
       case "queue" -> new QueueVerb();
+      case "schedule" -> new ScheduleVerb();
       case "serve" -> new ServeVerb();
       case "status" -> new StatusVerb();
       case "stop" -> new StopVerb();

@@ -95,6 +95,11 @@ final class JobScript {
     all.put("BIDE_JOB_UUID", job.uuid().toString());
     all.put("BIDE_JOB_ATTEMPT", Integer.toString(attempt.attempt()));
     all.put("BIDE_JOB_QUEUE", job.queue());
+    String schedule = job.terms().schedule();
+    if (schedule != null) {
+      all.put("BIDE_SCHEDULE", schedule);
+      all.put("BIDE_SCHEDULED_AT", String.valueOf(job.terms().plannedFor()));
+    }
     all.put(ProcessMarks.ATTEMPT, attempt.cookie());
     if (url != null) {
       all.put("BIDE_JOB_URL", url + (url.endsWith("/") ? "" : "/") + "jobs/" + job.number());

@@ -3,11 +3,14 @@ package dev.bide.runner.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bide.job.AttemptId;
+import dev.bide.job.Job;
 import dev.bide.job.Program;
+import dev.bide.job.Terms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -114,6 +117,32 @@ class EnvironmentTest {
     Map<String, String> expected = new TreeMap<>(asked);
     expected.put("TQDM_MININTERVAL", "1");
     assertThat(environmentOf(asked)).isEqualTo(expected);
+  }
+
+  @Test
+  void aRunOfAScheduleKnowsWhichOneAndWhatForWhen() {
+    AttemptId attempt = bench.nextAttempt();
+    Job plain =
+        bench.launch(attempt, new Program.Argv(List.of("true")), "/", RunnerHome.PATH).job();
+    Job planned =
+        new Job(
+            plain.number(),
+            plain.uuid(),
+            plain.program(),
+            plain.directory(),
+            plain.name(),
+            plain.queue(),
+            plain.umask(),
+            new Terms(null, "nightly", Instant.parse("2026-12-01T01:30:00Z")),
+            plain.submittedAt(),
+            plain.attempt(),
+            plain.status());
+
+    assertThat(JobScript.environment(attempt, planned, "/home", null, Map.of()))
+        .containsEntry("BIDE_SCHEDULE", "nightly")
+        .containsEntry("BIDE_SCHEDULED_AT", "2026-12-01T01:30:00Z");
+    assertThat(JobScript.environment(attempt, plain, "/home", null, Map.of()))
+        .doesNotContainKeys("BIDE_SCHEDULE", "BIDE_SCHEDULED_AT");
   }
 
   @Test

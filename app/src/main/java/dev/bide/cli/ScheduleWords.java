@@ -1,0 +1,192 @@
+package dev.bide.cli;
+
+import dev.bide.api.Fields;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Schedules in words for a person, and as fields for a program. */
+final class ScheduleWords {
+  private final Instant now;
+  private final @Nullable JobWords words;
+
+  /**
+   * For one call.
+   *
+   * @param words how to paint, or null for plain
+   */
+  ScheduleWords(Instant now, @Nullable JobWords words) {
+    this.now = now;
+    this.words = words;
+  }
+
+  /** One line of a pipe: name, when, zone, next run, active or paused, command line. */
+  static String fields(Fields schedule) {
+    String next = schedule.text("next");
+    return String.join(
+        "\t",
+        schedule.needed("name"),
+        when(schedule),
+        schedule.needed("zone"),
+        next == null ? "" : next,
+        schedule.flag("paused") ? "paused" : "active",
+        Text.visible(commandLine(schedule)));
+  }
+
+  /** {@code 30 2 * * *}, {@code every 2 h}, {@code at 3 times}. */
+  static String when(Fields schedule) {
+    String cron = schedule.text("cron");
+    if (cron != null) {
+      return Text.visible(cron);
+    }
+    Long every = schedule.longOrNull("everySeconds");
+    if (every != null) {
+      return "every " + Text.duration(Duration.ofSeconds(every));
+    }
+    int times = schedule.list("at").size();
+    return times == 1 ? "once" : "at " + times + " times";
+  }
+
+  private static String commandLine(Fields schedule) {
+    return Fields.of(schedule.map().get("job")).needed("commandLine");
+  }
+
+  private static ZoneId zone(Fields schedule) {
+    return ZoneId.of(schedule.needed("zone"));
+  }
+
+  /** When it runs next, or why it does not. */
+  String nextRun(Fields schedule) {
+    if (schedule.flag("paused")) {
+      String why = schedule.text("message");
+      return "paused" + (why == null ? "" : ": " + Text.visible(why));
+    }
+    Instant next = schedule.instant("next");
+    return next == null
+        ? "has ended: no run follows"
+        : "next " + BeginTime.localAndHowLong(next, zone(schedule), now);
+  }
+
+  List<String> table(List<Fields> schedules, int columns) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("NAME", "WHEN", "NEXT", "COMMAND"));
+    for (Fields schedule : schedules) {
+      rows.add(
+          List.of(
+              Text.visible(schedule.needed("name")),
+              when(schedule),
+              nextRun(schedule).replaceFirst("^next ", ""),
+              Text.visible(commandLine(schedule))));
+    }
+    int[] widths = new int[3];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], Text.columns(row.get(i)));
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        line.append(Text.pad(row.get(i), widths[i])).append("  ");
+      }
+      int room =
+          columns == Integer.MAX_VALUE
+              ? columns
+              : Math.max(10, columns - Text.columns(line.toString()));
+      line.append(Text.cut(row.get(3), room, words == null ? "..." : words.ellipsis()));
+      String text = line.toString();
+      lines.add(lines.isEmpty() && words != null ? words.strong(text.stripTrailing()) : text);
+    }
+    return lines;
+  }
+
+  /** {@code Wed 2 Dec 02:00 Europe/Berlin, in 7 h 12 min (the clocks …)}. */
+  static String run(Fields run, Instant now) {
+    Instant instant = run.neededInstant("instant");
+    String note = run.text("note");
+    return BeginTime.localAndHowLong(instant, ZoneId.of(run.needed("zone")), now)
+        + (note == null
+            ? ""
+            : note.equals("gap")
+                ? "  (the clocks go forward: at the end of the gap)"
+                : "  (the clocks go back: this time comes twice)");
+  }
+
+  /** All facts and the newest decisions. */
+  List<String> facts(Fields schedule, List<Fields> runs) {
+    List<String> lines = new ArrayList<>();
+    String name = "schedule " + Text.visible(schedule.needed("name"));
+    lines.add((words == null ? name : words.strong(name)) + "  " + nextRun(schedule));
+    ZoneId zone = zone(schedule);
+    Fields job = Fields.of(schedule.map().get("job"));
+    fact(lines, "when", when(schedule) + " (" + zone.getId() + ")");
+    time(lines, "first", schedule, zone);
+    time(lines, "start", schedule, zone);
+    time(lines, "end", schedule, zone);
+    fact(lines, "missed", missed(schedule));
+    fact(lines, "overlap", schedule.needed("overlap"));
+    Long jitter = schedule.longOrNull("jitterSeconds");
+    if (jitter != null && jitter > 0) {
+      fact(lines, "jitter", "up to " + Text.duration(Duration.ofSeconds(jitter)));
+    }
+    failures(lines, schedule);
+    fact(lines, job.has("shell") ? "shell" : "command", job.needed("commandLine"));
+    fact(lines, "directory", job.needed("directory"));
+    fact(lines, "queue", job.needed("queue"));
+    if (!runs.isEmpty()) {
+      lines.add("");
+      for (Fields run : runs) {
+        lines.add("  " + decided(run, zone));
+      }
+    }
+    return lines;
+  }
+
+  private static String missed(Fields schedule) {
+    String policy = schedule.needed("missed");
+    String late = Text.duration(Duration.ofSeconds(schedule.number("maxLateSeconds")));
+    return switch (policy) {
+      case "once" -> "once, at most " + late + " late";
+      case "all" ->
+          "all, at most " + schedule.number("maxMissed") + " and at most " + late + " late";
+      default -> policy;
+    };
+  }
+
+  private static void failures(List<String> lines, Fields schedule) {
+    long failures = schedule.number("failures");
+    long pauseAfter = schedule.number("pauseAfter");
+    if (failures > 0 || pauseAfter > 0) {
+      fact(
+          lines,
+          "failures",
+          failures + " in a row" + (pauseAfter == 0 ? "" : "; paused after " + pauseAfter));
+    }
+  }
+
+  private void time(List<String> lines, String key, Fields schedule, ZoneId zone) {
+    Instant instant = schedule.instant(key);
+    if (instant != null) {
+      fact(lines, key, BeginTime.local(instant, zone, now));
+    }
+  }
+
+  private String decided(Fields run, ZoneId zone) {
+    Long job = run.longOrNull("job");
+    String note = run.text("note");
+    String decision = run.needed("decision").toLowerCase(Locale.ROOT);
+    return Text.pad(BeginTime.local(run.neededInstant("instant"), zone, now), 32)
+        + "  "
+        + (job == null ? decision : "job " + job)
+        + (note == null ? "" : "  " + Text.visible(note));
+  }
+
+  private static void fact(List<String> lines, String name, String value) {
+    lines.add("  " + Text.pad(name, 10) + "  " + Text.visible(value));
+  }
+}
