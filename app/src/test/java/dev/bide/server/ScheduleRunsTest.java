@@ -73,6 +73,7 @@ class ScheduleRunsTest {
     assertThat(run.headers().firstValue("Location"))
         .contains("/api/v1/jobs/" + job.number("number"));
     assertThat(job.text("schedule")).isEqualTo("yearly");
+    assertThat(job.text("state")).as("as it is once a free slot was found").isEqualTo("RUNNING");
     assertThat(job.has("attempts")).isTrue();
     assertThat(server.end(job.number("number")).text("state")).isEqualTo("COMPLETED");
     Fields decided = Fields.of(fields(server.get("schedules/yearly/runs")).list("runs").get(0));
