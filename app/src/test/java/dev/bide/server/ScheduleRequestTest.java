@@ -83,6 +83,7 @@ class ScheduleRequestTest {
     assertThat(cron("0 0 30 2 *")).contains("\"0 0 30 2 *\" never comes");
     assertThat(cron("60 * * * *")).contains("60");
     assertThat(cron("")).contains("has 0 fields");
+    assertThat(cron("0 0 * * \n\u001b[1m")).contains("\\u000a\\u001b[1m");
     assertThat(cron("@reboot")).contains("is no time");
     assertThat(cron("* ".repeat(2000))).contains("at most 1,000 characters");
     assertThat(refusal(with("cron", 5), "cron")).contains("is no string");
@@ -164,7 +165,9 @@ class ScheduleRequestTest {
                 with("at", List.of("2998-01-01T00:00:00Z"), "start", "2999-01-01T00:00:00Z"), "at"))
         .contains("before the start, 2999-01-01T00:00:00Z");
     assertThat(refusal(with("cron", "@daily", "start", "9999-12-31T12:00:00Z"), "cron"))
-        .contains("never comes");
+        .contains("comes too late");
+    assertThat(refusal(with("at", List.of("9999-12-31T12:00:00Z")), "at"))
+        .contains("comes too late");
     assertThat(
             refusal(
                 with(

@@ -1,21 +1,19 @@
 package dev.bide.server;
 
 import static dev.bide.server.RunningServer.fields;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.bide.server.ScheduleFixture.added;
+import static dev.bide.server.ScheduleFixture.array;
+import static dev.bide.server.ScheduleFixture.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bide.api.Fields;
-import dev.bide.api.Json;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** Schedules, as a client sees them. */
 class SchedulesTest {
-  private static final Map<String, Object> JOB = Map.of("command", List.of("true"));
-
   private RunningServer server;
 
   @BeforeEach
@@ -37,22 +33,6 @@ class SchedulesTest {
     server.close();
   }
 
-  private static Map<String, Object> schedule(String name, Object... fields) {
-    Map<String, Object> request = new LinkedHashMap<>();
-    request.put("name", name);
-    request.put("job", JOB);
-    for (int i = 0; i < fields.length; i += 2) {
-      request.put((String) fields[i], fields[i + 1]);
-    }
-    return request;
-  }
-
-  private Fields added(Map<String, Object> request) throws Exception {
-    HttpResponse<String> answer = server.post("schedules", request);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-    return fields(answer);
-  }
-
   private HttpResponse<String> patch(String name, Object body) throws Exception {
     return server.send(server.json("PATCH", "schedules/" + name, body));
   }
@@ -61,11 +41,6 @@ class SchedulesTest {
     HttpResponse<String> answer = patch(name, body);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return fields(answer);
-  }
-
-  private static List<?> array(HttpResponse<String> answer) throws Exception {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return (List<?>) Objects.requireNonNull(Json.read(answer.body().getBytes(UTF_8)));
   }
 
   @Test
@@ -127,6 +102,7 @@ class SchedulesTest {
             "default");
     Fields added =
         added(
+            server,
             schedule(
                 "büro.1",
                 "everySeconds",
@@ -169,7 +145,7 @@ class SchedulesTest {
   @Test
   void anIntervalBeginsOneIntervalFromNow() throws Exception {
     Instant before = Instant.now();
-    Fields added = added(schedule("hourly", "everySeconds", 3600));
+    Fields added = added(server, schedule("hourly", "everySeconds", 3600));
     assertThat(added.instant("first"))
         .isBetween(before.plusSeconds(3599), Instant.now().plusSeconds(3600));
     assertThat(added.text("next")).isEqualTo(added.text("first"));
@@ -179,8 +155,8 @@ class SchedulesTest {
   @Test
   void schedulesAreListedByName() throws Exception {
     assertThat(server.get("schedules").body()).isEqualTo("{\"schedules\":[]}");
-    added(schedule("b", "cron", "@daily"));
-    added(schedule("a", "at", List.of("2999-01-02T00:00:00Z", "2999-01-01T00:00:00Z")));
+    added(server, schedule("b", "cron", "@daily"));
+    added(server, schedule("a", "at", List.of("2999-01-02T00:00:00Z", "2999-01-01T00:00:00Z")));
     List<?> all = fields(server.get("schedules")).list("schedules");
     assertThat(all.stream().map(one -> Fields.of(one).text("name"))).containsExactly("a", "b");
     assertThat(Fields.of(all.get(0)).texts("at"))
@@ -188,26 +164,11 @@ class SchedulesTest {
   }
 
   @Test
-  void aPlannedRunBecomesAJobThatSaysSo() throws Exception {
-    Instant due = Instant.ofEpochMilli(Instant.now().plusMillis(600).toEpochMilli());
-    try (EventReader events = EventReader.open(server.request("events?topics=jobs,schedules"))) {
-      added(schedule("soon", "at", List.of(due.toString())));
-      events.next("job", "\"state\":\"COMPLETED\"");
-      events.next("schedule", "\"next\":null");
-    }
-    Fields run = Fields.of(fields(server.get("schedules/soon/runs")).list("runs").get(0));
-    assertThat(run.instant("instant")).isEqualTo(due);
-    assertThat(run.text("decision")).isEqualTo("ADDED");
-    Fields job = fields(server.get("jobs/" + run.number("job")));
-    assertThat(job.text("schedule")).isEqualTo("soon");
-    assertThat(job.instant("plannedFor")).isEqualTo(due);
-    assertThat(job.instant("startedAt")).isAfterOrEqualTo(due);
-  }
-
-  @Test
   void whatARequestNamesIsChangedAndTheRestStays() throws Exception {
     Fields before =
-        added(schedule("nightly", "cron", "30 2 * * *", "zone", "UTC", "end", "2999-01-01T00:00Z"));
+        added(
+            server,
+            schedule("nightly", "cron", "30 2 * * *", "zone", "UTC", "end", "2999-01-01T00:00Z"));
     Fields overlap = patched("nightly", Map.of("overlap", "allow"));
     assertThat(overlap.text("overlap")).isEqualTo("allow");
     assertThat(overlap.text("cron")).isEqualTo("30 2 * * *");
@@ -233,7 +194,7 @@ class SchedulesTest {
 
   @Test
   void aChangeThatIsWrongChangesNothing() throws Exception {
-    added(schedule("nightly", "cron", "30 2 * * *"));
+    added(server, schedule("nightly", "cron", "30 2 * * *"));
     String before = server.get("schedules/nightly").body();
     HttpResponse<String> answer =
         patch("nightly", Map.of("name", "other", "pauseAfter", -1, "at", List.of(), "zon", "UTC"));
@@ -252,7 +213,7 @@ class SchedulesTest {
 
   @Test
   void changesAtOnceDoNotUndoEachOther() throws Exception {
-    added(schedule("busy", "cron", "@yearly"));
+    added(server, schedule("busy", "cron", "@yearly"));
     List<CompletableFuture<HttpResponse<String>>> all =
         List.of(
             server.sendAsync(server.json("PATCH", "schedules/busy", Map.of("pauseAfter", 5))),
@@ -268,7 +229,7 @@ class SchedulesTest {
 
   @Test
   void aScheduleIsPausedAndResumed() throws Exception {
-    added(schedule("nightly", "cron", "30 2 * * *"));
+    added(server, schedule("nightly", "cron", "30 2 * * *"));
     Fields paused = fields(server.post("schedules/nightly/pause", null));
     assertThat(paused.flag("paused")).isTrue();
     assertThat(new HashMap<Object, Object>(paused.map()))
@@ -281,136 +242,19 @@ class SchedulesTest {
   }
 
   @Test
-  void afterSoManyFailuresItIsPausedAndSaysWhy() throws Exception {
-    added(schedule("bad", "cron", "@yearly", "pauseAfter", 1, "job", Map.of("shell", "exit 3")));
-    try (EventReader events = EventReader.open(server.request("events?topics=schedules"))) {
-      HttpResponse<String> run = server.post("schedules/bad/run", null);
-      assertThat(run.statusCode()).isEqualTo(201);
-      events.next("schedule", "\"paused\":true");
-      Fields bad = fields(server.get("schedules/bad"));
-      assertThat(bad.text("message")).isEqualTo("job " + fields(run).number("number") + " failed");
-      assertThat(bad.number("failures")).isEqualTo(1);
-      assertThat(fields(server.post("schedules/bad/resume", null)).number("failures")).isZero();
-    }
-  }
-
-  @Test
-  void oneRunIsAddedByHand() throws Exception {
-    added(schedule("yearly", "cron", "@yearly"));
-    HttpResponse<String> run = server.post("schedules/yearly/run", null);
-    assertThat(run.statusCode()).isEqualTo(201);
-    Fields job = fields(run);
-    assertThat(run.headers().firstValue("Location"))
-        .contains("/api/v1/jobs/" + job.number("number"));
-    assertThat(job.text("schedule")).isEqualTo("yearly");
-    assertThat(job.has("attempts")).isTrue();
-    assertThat(server.end(job.number("number")).text("state")).isEqualTo("COMPLETED");
-    Fields decided = Fields.of(fields(server.get("schedules/yearly/runs")).list("runs").get(0));
-    assertThat(decided.text("note")).isEqualTo("asked for by hand");
-    assertThat(decided.number("job")).isEqualTo(job.number("number"));
-  }
-
-  @Test
-  void runsOfATimeThatIsOverAreMadeUpForOnceOnly() throws Exception {
-    added(schedule("nightly", "cron", "30 2 * * *", "zone", "UTC"));
-    Map<String, Object> days =
-        Map.of("from", "2026-11-01T02:30:00Z", "to", "2026-11-03T03:30:00+01:00");
-    String path = "schedules/nightly/backfill";
-    assertThat(server.post(path, days).body()).isEqualTo("{\"planned\":3}");
-    assertThat(server.post(path, days).body()).isEqualTo("{\"planned\":0}");
-    List<?> runs = fields(server.get("schedules/nightly/runs")).list("runs");
-    assertThat(runs.stream().map(run -> Fields.of(run).text("instant")))
-        .containsExactly(
-            "2026-11-03T02:30:00.000Z", "2026-11-02T02:30:00.000Z", "2026-11-01T02:30:00.000Z");
-    assertThat(fields(server.get("schedules/nightly/runs?limit=2")).list("runs")).hasSize(2);
-  }
-
-  @Test
-  void aTimeToMakeUpForThatIsNoneIsRefused() throws Exception {
-    added(
-        schedule(
-            "often",
-            "everySeconds",
-            1,
-            "first",
-            "2001-01-01T00:00:00Z",
-            "end",
-            "2999-01-01T00:00:00Z",
-            "overlap",
-            "skip"));
-    server.post("schedules/often/pause", null);
-    String path = "schedules/often/backfill";
-    assertThat(server.post(path, Map.of()).body())
-        .contains("\"field\":\"from\",\"message\":\"is missing")
-        .contains("\"field\":\"to\",\"message\":\"is missing");
-    HttpResponse<String> turned =
-        server.post(path, Map.of("from", "2026-11-02T00:00:00Z", "to", "2026-11-01T00:00:00Z"));
-    assertThat(turned.statusCode()).isEqualTo(422);
-    assertThat(turned.body()).contains("2026-11-02T00:00:00Z is after to, 2026-11-01T00:00:00Z");
-    HttpResponse<String> many =
-        server.post(path, Map.of("from", "2026-11-01T00:00:00Z", "to", "2026-11-02T00:00:00Z"));
-    assertThat(many.statusCode()).isEqualTo(422);
-    assertThat(many.body()).contains("\"field\":\"to\"").contains("more than 1000 runs of often");
-  }
-
-  @Test
-  void theNextRunsAreToldByBothClocksWithWhatTheClocksDo() throws Exception {
-    added(schedule("early", "cron", "30 2 * * *", "zone", "Europe/Berlin"));
-    List<?> runs = array(server.get("schedules/early/next?n=3&from=2026-10-24T02:30:00%2B02:00"));
-    assertThat(Json.write(runs.get(0)))
-        .isEqualTo(
-            "{\"instant\":\"2026-10-24T00:30:00.000Z\",\"local\":\"2026-10-24T02:30:00+02:00\","
-                + "\"zone\":\"Europe/Berlin\",\"note\":null}");
-    assertThat(Fields.of(runs.get(1)).text("note")).isEqualTo("overlap");
-    assertThat(Fields.of(runs.get(2)).text("local")).isEqualTo("2026-10-26T02:30:00+01:00");
-    List<?> gap = array(server.get("schedules/early/next?n=1&from=2027-03-28T00:00:00Z"));
-    assertThat(Fields.of(gap.get(0)).text("note")).isEqualTo("gap");
-    assertThat(Fields.of(gap.get(0)).text("local")).isEqualTo("2027-03-28T03:00:00+02:00");
-    assertThat(array(server.get("schedules/early/next?n=1000"))).hasSize(1000);
-    for (String query : List.of("n=0", "n=1001", "from=x", "from=2026-10-24T02:30:00+02:00")) {
-      assertThat(server.get("schedules/early/next?" + query).statusCode()).isEqualTo(422);
-    }
-    assertThat(server.get("schedules/early/next?from=2026-10-24T02:30:00+02:00").body())
-        .contains("%2B");
-  }
-
-  @Test
-  void aPreviewTellsTheRunsAndStoresNothing() throws Exception {
-    HttpResponse<String> answer =
-        server.post(
-            "schedule-preview", Map.of("cron", "0 12 * * *", "zone", "Asia/Kathmandu", "n", 2));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    List<?> next = fields(answer).list("next");
-    assertThat(next).hasSize(2);
-    assertThat(Fields.of(next.get(0)).text("local")).endsWith("T12:00:00+05:45");
-    Instant first = Fields.of(next.get(0)).neededInstant("instant");
-    assertThat(Duration.between(first, Fields.of(next.get(1)).instant("instant")))
-        .isEqualTo(Duration.ofDays(1));
-    Fields whole = fields(server.post("schedule-preview", schedule("a", "everySeconds", 5)));
-    assertThat(whole.list("next")).hasSize(10);
-    HttpResponse<String> wrong =
-        server.post(
-            "schedule-preview",
-            Map.of("cron", "x", "n", 0, "name", "a/b", "job", Map.of("umask", "9")));
-    assertThat(wrong.body())
-        .contains("\"field\":\"cron\"", "\"field\":\"n\"", "\"field\":\"name\"", "job.umask");
-    assertThat(server.get("schedules").body()).isEqualTo("{\"schedules\":[]}");
-  }
-
-  @Test
   void aScheduleThatIsRemovedIsGoneAndItsNameIsFree() throws Exception {
-    added(schedule("once", "cron", "@yearly"));
+    added(server, schedule("once", "cron", "@yearly"));
     long job = fields(server.post("schedules/once/run", null)).number("number");
     assertThat(server.send(server.request("schedules/once").DELETE()).statusCode()).isEqualTo(204);
     assertThat(server.get("schedules/once").statusCode()).isEqualTo(404);
     assertThat(server.end(job).text("schedule")).isEqualTo("once");
-    added(schedule("once", "cron", "@daily"));
+    added(server, schedule("once", "cron", "@daily"));
     assertThat(fields(server.get("schedules/once/runs")).list("runs")).isEmpty();
   }
 
   @Test
   void whatIsNotThereIsSaidOnEveryRoute() throws Exception {
-    added(schedule("nightly", "cron", "@daily"));
+    added(server, schedule("nightly", "cron", "@daily"));
     List<HttpResponse<String>> answers =
         List.of(
             server.get("schedules/nightyl"),
@@ -433,7 +277,7 @@ class SchedulesTest {
   void schedulesAreHeardOfByWhoWantsThemAlone() throws Exception {
     try (EventReader schedules = EventReader.open(server.request("events?topics=schedules"));
         EventReader jobs = EventReader.open(server.request("events"))) {
-      added(schedule("nightly", "cron", "30 2 * * *"));
+      added(server, schedule("nightly", "cron", "30 2 * * *"));
       EventReader.Heard added = schedules.next();
       assertThat(added.kind()).isEqualTo("schedule");
       assertThat(added.data()).isEqualTo(server.get("schedules/nightly").body());
