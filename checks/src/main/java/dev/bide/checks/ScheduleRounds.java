@@ -184,8 +184,7 @@ record ScheduleRounds(int rounds, int faultsPerRound, Duration away, long seed) 
         } else if (!decided.add(instant)) {
           findings.add(name + " was decided twice at " + instant);
         }
-        if (decision.equals("ADDED")
-            && !known.containsKey(new Planned(name, instant))) {
+        if (decision.equals("ADDED") && !known.containsKey(new Planned(name, instant))) {
           findings.add(name + " says that it added a job for " + instant + ", and none is known");
         }
       }
