@@ -59,7 +59,7 @@ public final class DatabaseFile {
   /** So that nothing that waits starts by itself. */
   public static void pauseQueues(Transaction transaction) {
     for (QueueSettings queue : transaction.queues()) {
-      transaction.save(new QueueSettings(queue.name(), queue.slots(), true));
+      transaction.save(new QueueSettings(queue.name(), queue.slots(), true, queue.notices()));
     }
   }
 
