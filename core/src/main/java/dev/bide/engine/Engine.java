@@ -446,7 +446,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     } catch (StoreDown still) {
       down = still.getMessage();
       pause(least(patience, TRY_AGAIN));
-      return false;
+      return !taken.isEmpty();
     }
     LOG.info("the store is back");
     down = null;
@@ -487,6 +487,11 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       }
     }
     unsure.clear();
+    for (Memory.Open open : memory.open()) {
+      if (open.stopping == Reason.OVERLAP) {
+        runner.stop(open.attempt, grace); // what schedules cancel, nobody asked for
+      }
+    }
   }
 
   /** Commands that arrive meanwhile are refused at once, the store is tried once a second. */

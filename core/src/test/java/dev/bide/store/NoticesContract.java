@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Who is told what, and what is still to be sent. */
-abstract class NoticesContract extends ListsContract {
+abstract class NoticesContract extends SchedulesContract {
   private static final Instant LATER = NOON.plusSeconds(60);
 
   private static List<NoticeRule> rules() {
