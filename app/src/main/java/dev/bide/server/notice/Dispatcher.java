@@ -239,6 +239,9 @@ final class Dispatcher implements AutoCloseable {
     } catch (InvalidNotice e) {
       error = "this version does not know how to send there: " + e.getMessage();
       forGood = true;
+    } catch (RuntimeException | LinkageError fault) {
+      LOG.log(Level.WARNING, "a notice met a fault of Bide's own", fault);
+      error = "a fault of Bide's own: " + fault.getClass().getSimpleName();
     }
     if (error != null) {
       LOG.log(

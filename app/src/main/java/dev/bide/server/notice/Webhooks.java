@@ -20,12 +20,14 @@ import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Webhooks implements AutoCloseable {
   private static final long LONGEST_MILLIS = 5_000;
   private static final long MOST_BYTES = 64 << 10;
+  private static final int MOST_THREADS = 10;
 
   private final Addresses addresses;
   private final @Nullable String secret;
@@ -135,28 +138,31 @@ final class Webhooks implements AutoCloseable {
 
   private synchronized HttpClient client() throws NotSent {
     if (client == null) {
-      HttpClient made = new HttpClient();
+      HttpClient made = new HttpClient(new HttpClientTransportOverHTTP(1));
+      QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
+      threads.setName("bide-webhooks");
+      threads.setDaemon(true);
+      made.setExecutor(threads);
       made.setFollowRedirects(false);
       made.setConnectTimeout(LONGEST_MILLIS);
       made.setIdleTimeout(2 * LONGEST_MILLIS);
       made.setHttpCookieStore(new HttpCookieStore.Empty());
       made.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, agent));
-      made.setName("bide-webhooks");
+      made.setSocketAddressResolver(
+          (host, port, context, promise) ->
+              new SocketAddressResolver.Async(
+                      made.getExecutor(), made.getScheduler(), LONGEST_MILLIS)
+                  .resolve(
+                      host,
+                      port,
+                      context,
+                      Promise.from(found -> choose(host, found, promise), promise::failed)));
       try {
         made.start();
       } catch (Exception e) {
         throw NotSent.forNow("no client for webhooks could be started: " + e.getMessage());
       }
       made.getContentDecoderFactories().clear(); // nothing of an answer is unpacked
-      SocketAddressResolver lookup =
-          new SocketAddressResolver.Async(made.getExecutor(), made.getScheduler(), LONGEST_MILLIS);
-      made.setSocketAddressResolver(
-          (host, port, context, promise) ->
-              lookup.resolve(
-                  host,
-                  port,
-                  context,
-                  Promise.from(found -> choose(host, found, promise), promise::failed)));
       client = made;
     }
     return client;
