@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the line of somebody who wants to be told in a way of his own. Safe from any thread. */
 final class Commands {
@@ -62,8 +63,7 @@ final class Commands {
   void send(NoticeTarget.Command target, Message message) throws NotSent, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", target.line());
     setEnvironment(builder.environment(), message);
-    Path directory = Path.of(System.getProperty("user.home", "/"));
-    builder.directory((Files.isDirectory(directory) ? directory : Path.of("/")).toFile());
+    builder.directory(directory(builder.environment().get("HOME")).toFile());
     builder.redirectErrorStream(true);
     Process process;
     try {
@@ -91,6 +91,13 @@ final class Commands {
     } finally {
       endAll(process);
     }
+  }
+
+  private static Path directory(@Nullable String home) {
+    if (home != null && home.startsWith("/") && Files.isDirectory(Path.of(home))) {
+      return Path.of(home);
+    }
+    return Path.of("/");
   }
 
   private void setEnvironment(Map<String, String> environment, Message message) {
