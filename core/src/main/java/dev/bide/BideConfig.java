@@ -54,7 +54,10 @@ public record BideConfig(
     return new BideConfig(home, newGrace, url, minimumFree, clock, notices, launcherEnvironment);
   }
 
-  /** The same with rules of who is told what of everything. */
+  /**
+   * The same with rules of who is told what of everything. What is to be told is kept; {@link
+   * Bide#dueNotices} hands it to whoever sends it.
+   */
   public BideConfig withNotices(List<NoticeRule> rules) {
     return new BideConfig(home, grace, url, minimumFree, clock, rules, launcherEnvironment);
   }

@@ -13,7 +13,7 @@ final class QueueVerb implements Verb {
   @Override
   public Grammar grammar() {
     return Grammar.of(
-            "queue ls | set NAME [--slots N] [--notify RULE]… | pause NAME | resume NAME",
+            "queue ls | set NAME OPTION… | pause NAME | resume NAME",
             "Shows the queues and changes how many of their jobs run at once.",
             Option.value("slots", null, "N", "how many jobs run at once (1 to 10000)"),
             Option.value("notify", null, "RULE", "tell somebody of its jobs; '' for nobody"))

@@ -219,6 +219,33 @@ class NoticesTest {
   }
 
   @Test
+  void eightWithinAMinuteBecomeOneMessage() throws Exception {
+    RunningServer server = server(List.of(), null);
+    Path out = server.directory().resolve("out");
+    Path gate = server.directory().resolve("gate");
+    assertThat(new ProcessBuilder("mkfifo", gate.toString()).start().waitFor()).isZero();
+    String rule =
+        "command:[ \"$BIDE_NOTICE_EVENT\" = digest ] || cat "
+            + gate
+            + "; { echo $BIDE_NOTICE_EVENT $BIDE_NOTICE_COUNT; cat; } >> "
+            + out;
+    server.end(server.addTelling(rule)); // whose notice waits at the gate
+    for (int i = 0; i < 8; i++) {
+      server.end(server.addTelling(rule));
+    }
+    Files.writeString(gate, "open\n");
+    awaitState(server, "", "SENT");
+
+    assertThat(Files.readAllLines(out))
+        .startsWith("end", "a last word", "digest 8")
+        .contains("job 2 (told) failed with exit code 7", "job 9 (told) failed with exit code 7")
+        .hasSize(11);
+    assertThat(server.notices("?limit=8"))
+        .extracting(one -> one.text("digest"))
+        .doesNotContainNull();
+  }
+
+  @Test
   void mailThatNobodyTookIsSentOnceSomebodyDoes() throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {

@@ -44,6 +44,11 @@ public record Delivery(
     return new Delivery(State.WAITING, tries + 1, next, digest, why);
   }
 
+  /** It is not tried any more. */
+  public Delivery dropped(String why, Instant now) {
+    return new Delivery(State.FAILED, tries, now, digest, why);
+  }
+
   /** One more try, the last. */
   public Delivery givenUp(String why, Instant now) {
     return new Delivery(State.FAILED, tries + 1, now, digest, why);

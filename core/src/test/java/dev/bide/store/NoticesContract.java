@@ -9,6 +9,7 @@ import dev.bide.notice.Notice;
 import dev.bide.notice.NoticeEvent;
 import dev.bide.notice.NoticeRule;
 import dev.bide.queue.QueueSettings;
+import dev.bide.store.sqlite.DatabaseFile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -138,5 +139,21 @@ abstract class NoticesContract extends SchedulesContract {
     assertThat(list(s -> s.notices(null, null, 9))).containsExactly(failed, waits);
     assertThat(forget(LATER, LATER)).isEqualTo(1);
     assertThat(list(s -> s.notices(null, null, 9))).containsExactly(waits);
+  }
+
+  @Test
+  void whatWaitedInABackupIsNotToldButCanBeSeen() {
+    Notice waits = told(1L, Delivery.due(NOON));
+    Notice sent = told(1L, Delivery.due(NOON).sent(NOON));
+    write(
+        t -> {
+          DatabaseFile.giveUpNotices(t, LATER);
+          return true;
+        });
+
+    assertThat(list(s -> s.dueNotices(LATER, 9))).isEmpty();
+    assertThat(find(sent.id())).contains(sent);
+    assertThat(find(waits.id()).orElseThrow().delivery())
+        .isEqualTo(waits.delivery().dropped("it still waited when the backup was made", LATER));
   }
 }
