@@ -59,7 +59,8 @@ class ArchitectureTest {
           .whereLayer("schedule")
           .mayOnlyBeAccessedByLayers("engine", "bide", "store", "server", "cli")
           .whereLayer("notice")
-          .mayOnlyBeAccessedByLayers("job", "schedule", "engine", "bide", "store", "server")
+          .mayOnlyBeAccessedByLayers(
+              "job", "queue", "schedule", "engine", "bide", "store", "server", "cli", "app")
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("engine", "bide", "server", "app")
           .whereLayer("runner")
@@ -111,6 +112,8 @@ class ArchitectureTest {
           .doNotHaveFullyQualifiedName("dev.bide.cli.Display") // the browser
           .and()
           .doNotHaveFullyQualifiedName("dev.bide.cli.Console") // the terminal's size
+          .and()
+          .doNotHaveFullyQualifiedName("dev.bide.server.notice.Commands") // of who is told
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.lang.ProcessBuilder")

@@ -4,6 +4,7 @@ import dev.bide.engine.Command;
 import dev.bide.engine.Engine;
 import dev.bide.engine.Event;
 import dev.bide.engine.Missing;
+import dev.bide.engine.NoticeOffice;
 import dev.bide.engine.Recovered;
 import dev.bide.engine.Refused;
 import dev.bide.engine.Submitted;
@@ -17,6 +18,9 @@ import dev.bide.job.Reason;
 import dev.bide.job.SpecCheck;
 import dev.bide.job.State;
 import dev.bide.job.Status;
+import dev.bide.notice.Delivery;
+import dev.bide.notice.Notice;
+import dev.bide.notice.NoticeRule;
 import dev.bide.queue.Admission;
 import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation;
@@ -43,6 +47,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -99,6 +104,7 @@ public final class Bide implements AutoCloseable {
   private final Recovered recovered;
   private final ExecutorService outside;
   private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Runnable> senders = new CopyOnWriteArrayList<>();
   private final Awaited awaited = new Awaited();
 
   /**
@@ -192,7 +198,8 @@ public final class Bide implements AutoCloseable {
                     || runner.outOfRoom(),
             config.grace(),
             outside,
-            this::publish);
+            this::publish,
+            new NoticeOffice(config.notices(), this::noticesToSend));
     this.recovered = engine.recover(config.grace(), PATIENCE_FOR_NEWS);
     engine.start();
     runner.sweep(number -> store.read(snapshot -> snapshot.uuidOfRemoved(number)));
@@ -303,6 +310,30 @@ public final class Bide implements AutoCloseable {
   public CompletableFuture<QueueSettings> change(
       String queue, @Nullable Integer slots, @Nullable Boolean paused) {
     return ask(new Command.ChangeQueue(queue, slots, paused));
+  }
+
+  /** The same with who is told what of it; null leaves that as it is too. */
+  public CompletableFuture<QueueSettings> change(
+      String queue,
+      @Nullable Integer slots,
+      @Nullable Boolean paused,
+      @Nullable List<NoticeRule> notices) {
+    return ask(new Command.ChangeQueue(queue, slots, paused, notices));
+  }
+
+  /** Notes how far notices are. */
+  public CompletableFuture<Boolean> noteDelivery(Map<UUID, Delivery> deliveries) {
+    return ask(new Command.NoteDelivery(deliveries));
+  }
+
+  /** Has a notice sent at once that was given up, or waits for its next try. */
+  public CompletableFuture<Notice> sendAgain(UUID notice) {
+    return ask(new Command.SendAgain(notice));
+  }
+
+  /** Forgets notices that were sent, or given up, before an instant each; answers how many. */
+  public CompletableFuture<Integer> forgetNotices(Instant sentBefore, Instant givenUpBefore) {
+    return ask(new Command.ForgetNotices(sentBefore, givenUpBefore));
   }
 
   /**
@@ -463,6 +494,36 @@ public final class Bide implements AutoCloseable {
   /** What was decided about the runs of a schedule, newest first, at most so many. */
   public List<PlannedRun> plannedRuns(String schedule, int limit) {
     return store.read(snapshot -> snapshot.plannedRuns(schedule, limit));
+  }
+
+  /**
+   * Notices, newest first.
+   *
+   * @param job only those about this job, or null
+   * @param state only those that are in it, or null
+   */
+  public List<Notice> notices(@Nullable Long job, Delivery.@Nullable State state, int limit) {
+    return store.read(snapshot -> snapshot.notices(job, state, limit));
+  }
+
+  /** Notices that are to be sent now, oldest first. */
+  public List<Notice> dueNotices(Instant now, int limit) {
+    return store.read(snapshot -> snapshot.dueNotices(now, limit));
+  }
+
+  /** When the first of those that wait is due after an instant; empty when none is. */
+  public Optional<Instant> nextNotice(Instant after) {
+    return store.read(snapshot -> snapshot.nextNotice(after));
+  }
+
+  /** Calls back whenever there is a notice to send; must be quick. */
+  public Subscription listenForNotices(Runnable toSend) {
+    senders.add(toSend);
+    return () -> senders.remove(toSend);
+  }
+
+  private void noticesToSend() {
+    senders.forEach(Runnable::run);
   }
 
   /** Why each of these waits; those that do not wait are left out. */

@@ -1,8 +1,10 @@
 package dev.bide;
 
+import dev.bide.notice.NoticeRule;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param url what jobs get as the start of {@code BIDE_JOB_URL}, or null for none
  * @param minimumFree bytes that must stay free in the home: below, nothing new starts
  * @param clock tells the time; only tests have another than the system's
+ * @param notices who is told what of every job, queue and schedule
  * @param launcherEnvironment the whole environment of the launcher: PATH, where it finds setsid
  */
 public record BideConfig(
@@ -23,6 +26,7 @@ public record BideConfig(
     @Nullable String url,
     long minimumFree,
     Clock clock,
+    List<NoticeRule> notices,
     Map<String, String> launcherEnvironment) {
 
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
@@ -36,16 +40,25 @@ public record BideConfig(
         null,
         DEFAULT_MINIMUM_FREE,
         Clock.systemUTC(),
+        List.of(),
         Map.of("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
   }
 
   /** The same with another start of {@code BIDE_JOB_URL}. */
   public BideConfig withUrl(String newUrl) {
-    return new BideConfig(home, grace, newUrl, minimumFree, clock, launcherEnvironment);
+    return new BideConfig(home, grace, newUrl, minimumFree, clock, notices, launcherEnvironment);
   }
 
   /** The same with another grace. */
   public BideConfig withGrace(Duration newGrace) {
-    return new BideConfig(home, newGrace, url, minimumFree, clock, launcherEnvironment);
+    return new BideConfig(home, newGrace, url, minimumFree, clock, notices, launcherEnvironment);
+  }
+
+  /**
+   * The same with rules of who is told what of everything. What is to be told is kept; {@link
+   * Bide#dueNotices} hands it to whoever sends it.
+   */
+  public BideConfig withNotices(List<NoticeRule> rules) {
+    return new BideConfig(home, grace, url, minimumFree, clock, rules, launcherEnvironment);
   }
 }

@@ -31,6 +31,7 @@ public record JobJson(
     @Nullable Instant beginAt,
     @Nullable String schedule,
     @Nullable Instant plannedFor,
+    List<String> rules,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
     @Nullable Integer exitCode,
@@ -122,6 +123,7 @@ public record JobJson(
     map.put("beginAt", time(beginAt));
     map.put("schedule", schedule);
     map.put("plannedFor", time(plannedFor));
+    map.put("notify", rules);
     map.put("startedAt", time(startedAt));
     map.put("endedAt", time(endedAt));
     map.put("exitCode", exitCode);
@@ -135,6 +137,11 @@ public record JobJson(
       map.put("attempts", list);
     }
     return map;
+  }
+
+  private static List<String> rulesOf(Fields in) {
+    List<String> rules = in.texts("notify");
+    return rules == null ? List.of() : rules;
   }
 
   /**
@@ -166,6 +173,7 @@ public record JobJson(
         in.instant("beginAt"),
         in.text("schedule"),
         in.instant("plannedFor"),
+        rulesOf(in),
         in.instant("startedAt"),
         in.instant("endedAt"),
         in.integer("exitCode"),

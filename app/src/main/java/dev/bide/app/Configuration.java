@@ -4,6 +4,7 @@ import dev.bide.cli.Caller;
 import dev.bide.cli.Settings;
 import dev.bide.cli.Suggestion;
 import dev.bide.cli.Trouble;
+import dev.bide.notice.NoticeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -23,33 +25,39 @@ import org.tomlj.TomlParseResult;
  * default. The file's parser is loaded only when there is a file.
  */
 public final class Configuration implements Settings.Source {
-  private static final List<String> KEYS = List.of("home", "port", "host-names", "grace");
+  private static final List<String> KEYS =
+      Stream.concat(
+              Stream.of("home", "port", "host-names", "grace"), NoticeConfiguration.KEYS.stream())
+          .toList();
+
   private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
   private static final Duration LONGEST_GRACE = Duration.ofDays(7);
 
   @Override
   public Settings read(Caller caller, @Nullable String homeFlag, @Nullable Integer portFlag)
       throws Trouble {
-    FromFile file = new FromFile(null, null, null, null);
+    FromFile file = new FromFile(null, null, null, null, NoticeSettings.NONE);
     Path path = directory(caller, "XDG_CONFIG_HOME", ".config");
     if (path != null) {
       Path toml = path.resolve("bide").resolve("bide.toml");
       if (Files.exists(toml)) {
-        file = readFile(toml);
+        file = readFile(toml, caller);
       }
     }
     return new Settings(
         home(caller, homeFlag, file),
         portFlag != null ? portFlag : port(caller, file),
         hostNames(caller, file),
-        grace(caller, file));
+        grace(caller, file),
+        file.notices());
   }
 
   private record FromFile(
       @Nullable String home,
       @Nullable Integer port,
       @Nullable List<String> hostNames,
-      @Nullable Duration grace) {}
+      @Nullable Duration grace,
+      NoticeSettings notices) {}
 
   private static Path home(Caller caller, @Nullable String flag, FromFile file) throws Trouble {
     if (flag != null) {
@@ -158,7 +166,7 @@ public final class Configuration implements Settings.Source {
     return duration == null || duration.compareTo(LONGEST_GRACE) > 0 ? null : duration;
   }
 
-  private static FromFile readFile(Path path) throws Trouble {
+  private static FromFile readFile(Path path, Caller caller) throws Trouble {
     TomlParseResult toml;
     try {
       toml = Toml.parse(path);
@@ -181,14 +189,14 @@ public final class Configuration implements Settings.Source {
                     : ": did you mean " + near + "?"));
       }
     }
-    FromFile read = values(toml, errors);
+    FromFile read = values(toml, caller, errors);
     if (!errors.isEmpty()) {
       throw Trouble.usage(path + ": " + String.join("\n  ", errors));
     }
     return read;
   }
 
-  private static FromFile values(TomlParseResult toml, List<String> errors) {
+  private static FromFile values(TomlParseResult toml, Caller caller, List<String> errors) {
     String home = null;
     Integer port = null;
     Duration grace = null;
@@ -220,10 +228,11 @@ public final class Configuration implements Settings.Source {
     } else if (value != null) {
       errors.add(line(toml, "host-names") + "host-names wants a list such as [\"box.example\"]");
     }
-    return new FromFile(home, port, hostNames, grace);
+    return new FromFile(
+        home, port, hostNames, grace, NoticeConfiguration.read(toml, caller, errors));
   }
 
-  private static String line(TomlParseResult toml, String key) {
+  static String line(TomlParseResult toml, String key) {
     var position = toml.inputPositionOf(List.of(key));
     return position == null ? "" : "line " + position.line() + ": ";
   }

@@ -224,6 +224,7 @@ public final class HomeMaintenance implements Maintenance {
             if (paused) {
               DatabaseFile.pauseQueues(transaction);
             }
+            DatabaseFile.giveUpNotices(transaction, Instant.now());
             long lost = 0;
             long running = 0;
             for (Job job : transaction.unfinished()) {

@@ -190,6 +190,7 @@ final class Program implements ServerProgram {
         serving.service(),
         caller.variables(),
         caller.physicalDirectory(),
+        settings.notices(),
         version());
   }
 

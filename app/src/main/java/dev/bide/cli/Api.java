@@ -22,6 +22,9 @@ final class Api {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PATIENCE_WHEN_BUSY = Duration.ofSeconds(60);
 
+  /** A command may take a minute, a server for mail several times its patience. */
+  private static final Duration PATIENCE_WITH_A_TEST = Duration.ofMinutes(3);
+
   private static final Duration PATIENCE_WITH_A_DISK = Duration.ofHours(1);
 
   /** The longest the server may be asked to wait before it answers. */
@@ -37,15 +40,22 @@ final class Api {
   record Listed(List<JobJson> jobs, @Nullable String next) {}
 
   /** A queue as it is now. */
-  record Queue(String name, int slots, boolean paused, int running, int pending) {
+  record Queue(
+      String name, int slots, boolean paused, List<String> rules, int running, int pending) {
     static Queue from(Fields in) {
       return new Queue(
           in.needed("name"),
           (int) in.number("slots"),
           in.flag("paused"),
+          rulesOf(in),
           (int) in.number("running"),
           (int) in.number("pending"));
     }
+  }
+
+  private static List<String> rulesOf(Fields in) {
+    List<String> rules = in.texts("notify");
+    return rules == null ? List.of() : rules;
   }
 
   /** Submits one job; the key makes it safe to send again when the answer was lost. */
@@ -80,15 +90,19 @@ final class Api {
   }
 
   Listed list(Map<String, String> query) throws Trouble {
-    StringBuilder path = new StringBuilder("/jobs");
-    char separator = '?';
-    for (Map.Entry<String, String> one : query.entrySet()) {
-      path.append(separator).append(one.getKey()).append('=').append(encode(one.getValue()));
-      separator = '&';
-    }
-    Fields answer = object(get(path.toString()));
+    Fields answer = object(get("/jobs" + queryOf(query)));
     return new Listed(
         answer.list("jobs").stream().map(JobJson::from).toList(), answer.text("next"));
+  }
+
+  private static String queryOf(Map<String, String> query) {
+    StringBuilder text = new StringBuilder();
+    char separator = '?';
+    for (Map.Entry<String, String> one : query.entrySet()) {
+      text.append(separator).append(one.getKey()).append('=').append(encode(one.getValue()));
+      separator = '&';
+    }
+    return text.toString();
   }
 
   JobJson cancel(long number, @Nullable Duration grace) throws Trouble {
@@ -185,6 +199,29 @@ final class Api {
     return object(get("/schedules/" + encode(name) + "/runs?limit=" + limit)).list("runs").stream()
         .map(Fields::of)
         .toList();
+  }
+
+  /** Notices, newest first, as the server shows them. */
+  List<Fields> notices(Map<String, String> query) throws Trouble {
+    return object(get("/notices" + queryOf(query))).list("notices").stream()
+        .map(Fields::of)
+        .toList();
+  }
+
+  Fields retryNotice(String id) throws Trouble {
+    return object(call("POST", "/notices/" + encode(id) + "/retry", Map.of(), null, true));
+  }
+
+  /** Sends a test; answers what came of it. */
+  Fields testNotice(String rule) throws Trouble {
+    byte[] body = bytes(Map.of("rule", rule));
+    try (Reply reply = open("POST", "/notices/test", json(), body, PATIENCE_WITH_A_TEST, false)) {
+      byte[] answer = reply.all();
+      refuseFailure(reply, answer);
+      return object(answer);
+    } catch (IOException e) {
+      throw broken(e);
+    }
   }
 
   Fields importText(byte[] text, String directory) throws Trouble {

@@ -23,7 +23,8 @@ final class JobRequest {
           Option.value("dir", null, "DIR", "run there and not in the current directory"),
           Option.value("env", 'e', "NAME=VALUE", "a variable for the job; may be repeated"),
           Option.value("shell", 'c', "LINE", "a line for /bin/sh -c in place of a command"),
-          Option.value("queue", null, "NAME", "the queue it waits in"));
+          Option.value("queue", null, "NAME", "the queue it waits in"),
+          Option.value("notify", null, "RULE", "tell somebody of its end; may be repeated"));
 
   /** When it may start; not for what a schedule starts. */
   static final List<Option> BEGIN =
@@ -151,6 +152,9 @@ final class JobRequest {
     if (arguments.has("queue")) {
       request.put("queue", arguments.value("queue"));
     }
+    if (arguments.has("notify")) {
+      request.put("notify", arguments.values("notify"));
+    }
     Map<String, String> environment = call.caller().environmentForJobs();
     for (String pair : arguments.values("env")) {
       int equals = pair.indexOf('=');
@@ -194,7 +198,7 @@ final class JobRequest {
         words.add("--" + flag);
       }
     }
-    for (String name : List.of("name", "dir", "env", "queue", "at", "in")) {
+    for (String name : List.of("name", "dir", "env", "queue", "notify", "at", "in")) {
       for (String value : call.arguments().values(name)) {
         words.add("--" + name);
         words.add(value);

@@ -13,9 +13,10 @@ final class QueueVerb implements Verb {
   @Override
   public Grammar grammar() {
     return Grammar.of(
-            "queue ls | set NAME --slots N | pause NAME | resume NAME",
+            "queue ls | set NAME OPTION… | pause NAME | resume NAME",
             "Shows the queues and changes how many of their jobs run at once.",
-            Option.value("slots", null, "N", "how many jobs run at once (1 to 10000)"))
+            Option.value("slots", null, "N", "how many jobs run at once (1 to 10000)"),
+            Option.value("notify", null, "RULE", "tell somebody of its jobs; '' for nobody"))
         .withDetails(
             "A paused queue starts nothing; what runs goes on. In a pipe, separated by tabs: name,"
                 + " slots, true when paused, running, pending.");
@@ -33,10 +34,14 @@ final class QueueVerb implements Verb {
               + (near == null ? "" : ": did you mean " + near + "?"));
     }
     Integer slots = call.arguments().number("slots", 1, 10_000);
-    if ((slots != null) != action.equals("set")) {
+    List<String> rules = call.arguments().values("notify");
+    if (!rules.isEmpty() && !action.equals("set")) {
+      throw Trouble.usage("--notify goes with queue set");
+    }
+    if ((slots != null || !rules.isEmpty()) != action.equals("set")) {
       throw Trouble.usage(
           slots == null
-              ? "queue set wants --slots N"
+              ? "queue set wants --slots N or --notify RULE"
               : "--slots goes with queue set: " + call.name() + " queue set NAME --slots " + slots);
     }
     if (action.equals("ls")) {
@@ -47,10 +52,14 @@ final class QueueVerb implements Verb {
       return 0;
     }
     Map<String, @Nullable Object> change = new LinkedHashMap<>();
-    if (slots == null) {
+    if (!action.equals("set")) {
       change.put("paused", action.equals("pause"));
-    } else {
+    }
+    if (slots != null) {
       change.put("slots", slots);
+    }
+    if (!rules.isEmpty()) {
+      change.put("notify", rules.stream().filter(rule -> !rule.isBlank()).toList());
     }
     print(call, List.of(call.api().change(name(call, action, words), change)), false);
     return 0;
@@ -102,6 +111,7 @@ final class QueueVerb implements Verb {
     map.put("name", queue.name());
     map.put("slots", queue.slots());
     map.put("paused", queue.paused());
+    map.put("notify", queue.rules());
     map.put("running", queue.running());
     map.put("pending", queue.pending());
     return map;

@@ -1,5 +1,6 @@
 package dev.bide.cli;
 
+import dev.bide.notice.NoticeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,10 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param port of the page, or null for the usual one
  * @param hostNames by which the page may be called besides localhost
  * @param grace between asking a cancelled job to end and making it
+ * @param notices who is told of everything, and how
  */
-public record Settings(Path home, @Nullable Integer port, List<String> hostNames, Duration grace) {
+public record Settings(
+    Path home,
+    @Nullable Integer port,
+    List<String> hostNames,
+    Duration grace,
+    NoticeSettings notices) {
   public Settings {
     hostNames = List.copyOf(hostNames);
+  }
+
+  /** Those by which nobody is told of everything. */
+  public Settings(Path home, @Nullable Integer port, List<String> hostNames, Duration grace) {
+    this(home, port, hostNames, grace, NoticeSettings.NONE);
   }
 
   /** Where they come from: flag, then environment, then file, then default. */

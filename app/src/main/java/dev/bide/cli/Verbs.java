@@ -29,6 +29,7 @@ final class Verbs {
           "rm",
           "queue",
           "schedule",
+          "notices",
           "serve",
           "status",
           "stop",
@@ -61,6 +62,8 @@ final class Verbs {
     aliases.put("queues", "queue");
     aliases.put("schedules", "schedule");
     aliases.put("cron", "schedule");
+    aliases.put("notice", "notices");
+    aliases.put("notifications", "notices");
     return aliases;
   }
 
@@ -80,6 +83,7 @@ final class Verbs {
       case "rm" -> new RmVerb();
       case "queue" -> new QueueVerb();
       case "schedule" -> new ScheduleVerb();
+      case "notices" -> new NoticesVerb();
       case "serve" -> new ServeVerb();
       case "status" -> new StatusVerb();
       case "stop" -> new StopVerb();

@@ -43,6 +43,11 @@ final class Faults {
     return count;
   }
 
+  /** What is wrong, field by field. */
+  List<FieldError> errors() {
+    return List.copyOf(errors);
+  }
+
   /**
    * The end of reading.
    *

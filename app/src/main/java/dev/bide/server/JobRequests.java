@@ -5,6 +5,8 @@ import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
 import dev.bide.job.SpecCheck;
 import dev.bide.job.Terms;
+import dev.bide.notice.NoticeEvent;
+import dev.bide.notice.NoticeRule;
 import dev.bide.queue.QueueSettings;
 import dev.bide.runner.process.ProgramLookup;
 import dev.bide.runner.process.Suggestion;
@@ -45,7 +47,8 @@ public final class JobRequests {
           "queue",
           "environment",
           "inheritEnvironment",
-          "umask");
+          "umask",
+          NoticeRequests.FIELD);
 
   private static final String BEGIN = "beginAt";
 
@@ -69,7 +72,7 @@ public final class JobRequests {
    * @throws Problem 422 that names every field that is wrong
    */
   public JobSpec one(Map<?, ?> request) {
-    Reading reading = new Reading(new Faults());
+    Reading reading = new Reading(new Faults(), NoticeRequests.OF_JOBS);
     JobSpec spec = reading.job(request, "");
     return reading.checked(spec == null ? List.of() : List.of(spec)).get(0);
   }
@@ -85,12 +88,12 @@ public final class JobRequests {
       faults.wrong(prefix + BEGIN, "the schedule says when: leave it out");
       return null;
     }
-    return new Reading(faults).job(request, prefix);
+    return new Reading(faults, NoticeRequests.OF_SCHEDULES).job(request, prefix);
   }
 
   /** The jobs of a list, each of them filled up by the defaults. */
   List<JobSpec> list(Map<?, ?> request) {
-    Reading reading = new Reading(new Faults());
+    Reading reading = new Reading(new Faults(), NoticeRequests.OF_JOBS);
     reading.unknown(request, List.of("defaults", "jobs"), "");
     Map<?, ?> defaults = Map.of();
     Object said = request.get("defaults");
@@ -138,13 +141,15 @@ public final class JobRequests {
   /** One request being read: what is wrong so far, and what need not be worked out twice. */
   private final class Reading {
     private final Faults faults;
+    private final Set<NoticeEvent> events;
     private final IdentityHashMap<Object, Map<String, String>> inherited = new IdentityHashMap<>();
     private final IdentityHashMap<Object, Map<String, String>> alone = new IdentityHashMap<>();
     private final Set<String> queues;
     private long variables;
 
-    Reading(Faults faults) {
+    Reading(Faults faults, Set<NoticeEvent> events) {
       this.faults = faults;
+      this.events = events;
       Set<String> names = new java.util.TreeSet<>();
       bide.queues().forEach(queue -> names.add(queue.settings().name()));
       this.queues = names;
@@ -181,10 +186,13 @@ public final class JobRequests {
       int umask = umask(request, prefix);
       Map<String, String> environment = environment(request, prefix);
       Instant begin = new RequestFields(request, prefix, faults).instant(BEGIN);
+      String notify = NoticeRequests.FIELD;
+      List<NoticeRule> notices =
+          NoticeRequests.read(request.get(notify), prefix + notify, events, faults);
       if (program == null || faults.count() > before) {
         return null;
       }
-      Terms terms = begin == null ? Terms.NONE : Terms.beginAt(begin);
+      Terms terms = (begin == null ? Terms.NONE : Terms.beginAt(begin)).telling(notices);
       JobSpec spec = new JobSpec(program, directory, name, queue, environment, umask, terms);
       for (SpecCheck.Fault fault : SpecCheck.check(spec)) {
         wrong(prefix + fault.field(), fault.message());

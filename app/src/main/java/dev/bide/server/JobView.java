@@ -10,6 +10,7 @@ import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Program;
 import dev.bide.job.Reason;
 import dev.bide.job.Status;
+import dev.bide.notice.NoticeRules;
 import dev.bide.queue.Situation.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +100,7 @@ public final class JobView {
         job.terms().beginAt(),
         job.terms().schedule(),
         job.terms().plannedFor(),
+        NoticeRules.shown(job.terms().notices()),
         startedAt,
         endedAt,
         exitCode,

@@ -2,6 +2,7 @@ package dev.bide.server;
 
 import dev.bide.Bide;
 import dev.bide.api.HomeFiles;
+import dev.bide.server.notice.Notices;
 import java.util.concurrent.Executor;
 
 /**
@@ -14,6 +15,7 @@ import java.util.concurrent.Executor;
  * @param body reads what a request carries
  * @param environment what jobs get that bring none of their own
  * @param growth notices that logs grow
+ * @param notices tells people of jobs
  * @param problems answers for what goes wrong
  * @param files of the home
  * @param settings of the server
@@ -27,6 +29,7 @@ public record Parts(
     RequestBody body,
     BaseEnvironment environment,
     LogGrowth growth,
+    Notices notices,
     Problems problems,
     HomeFiles files,
     ServerSettings settings,

@@ -117,6 +117,8 @@ public final class Problems {
       case NO_SUCH_QUEUE -> new Problem(404, "no-such-queue", "There is no such queue", detail);
       case NO_SUCH_SCHEDULE ->
           new Problem(404, "no-such-schedule", "There is no such schedule", detail);
+      case NO_SUCH_NOTICE -> new Problem(404, "no-such-notice", "There is no such notice", detail);
+      case NOT_FAILED -> new Problem(409, "not-failed", "The notice was sent", detail);
       case NAME_TAKEN -> new Problem(409, "name-taken", "The name is taken", detail);
       case NOT_FINAL -> new Problem(409, "not-final", "The job has not ended", detail);
       case NOT_RUNNING -> new Problem(409, "not-running", "The job does not run", detail);

@@ -2,6 +2,8 @@ package dev.bide.server;
 
 import dev.bide.engine.Event.QueueState;
 import dev.bide.engine.Refused.FieldError;
+import dev.bide.notice.NoticeRule;
+import dev.bide.notice.NoticeRules;
 import dev.bide.queue.QueueSettings;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Queues: list them, show one, change its slots, pause it. */
 final class Queues {
-  private static final List<String> FIELDS = List.of("slots", "paused");
+  private static final List<String> FIELDS = List.of("slots", "paused", NoticeRequests.FIELD);
 
   private final Parts parts;
 
@@ -93,13 +95,21 @@ final class Queues {
         errors.add(new FieldError("paused", "is neither true nor false"));
       }
     }
+    List<NoticeRule> notices = null;
+    if (request.get(NoticeRequests.FIELD) != null) {
+      Faults faults = new Faults();
+      notices =
+          NoticeRequests.read(
+              request.get(NoticeRequests.FIELD), NoticeRequests.FIELD, NoticeRequests.ALL, faults);
+      errors.addAll(faults.errors());
+    }
     if (!errors.isEmpty()) {
       throw Problem.invalid(errors, null);
     }
     Answers.later(
         context,
         parts,
-        parts.bide().change(name, slots, paused),
+        parts.bide().change(name, slots, paused, notices),
         changed -> Answers.json(context, 200, toMap(find(changed.name()))));
   }
 
@@ -108,6 +118,7 @@ final class Queues {
     map.put("name", queue.settings().name());
     map.put("slots", queue.settings().slots());
     map.put("paused", queue.settings().paused());
+    map.put(NoticeRequests.FIELD, NoticeRules.shown(queue.settings().notices()));
     map.put("running", queue.running());
     map.put("pending", queue.pending());
     return map;

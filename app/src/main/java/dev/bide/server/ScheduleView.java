@@ -3,6 +3,7 @@ package dev.bide.server;
 import dev.bide.api.JobJson;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
+import dev.bide.notice.NoticeRules;
 import dev.bide.schedule.ClockChange;
 import dev.bide.schedule.CronTrigger;
 import dev.bide.schedule.InstantsTrigger;
@@ -71,6 +72,7 @@ public final class ScheduleView {
     map.put("name", job.name());
     map.put("queue", job.queue());
     map.put("umask", String.format(Locale.ROOT, "%04o", job.umask()));
+    map.put(NoticeRequests.FIELD, NoticeRules.shown(job.terms().notices()));
     return map;
   }
 

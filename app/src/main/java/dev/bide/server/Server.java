@@ -5,6 +5,7 @@ import dev.bide.BideConfig;
 import dev.bide.api.HomeFiles;
 import dev.bide.api.Json;
 import dev.bide.engine.Recovered;
+import dev.bide.server.notice.Notices;
 import dev.bide.server.page.Pages;
 import dev.bide.store.HomeRefused;
 import dev.bide.store.StoreDown;
@@ -87,7 +88,12 @@ public final class Server implements AutoCloseable {
     String url = "http://127.0.0.1:" + ports.port();
     Bide bide;
     try {
-      bide = opening.apply(BideConfig.of(files.home()).withUrl(url).withGrace(settings.grace()));
+      bide =
+          opening.apply(
+              BideConfig.of(files.home())
+                  .withUrl(url)
+                  .withGrace(settings.grace())
+                  .withNotices(settings.notices().rules()));
     } catch (HomeRefused | StoreDown e) {
       throw new ServerTrouble(firstLine(e), e);
     }
@@ -119,6 +125,7 @@ public final class Server implements AutoCloseable {
             new RequestBody(),
             environment,
             new LogGrowth(),
+            notices(settings, files, ports, bide),
             new Problems(),
             files,
             settings,
@@ -136,8 +143,18 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  private static Notices notices(ServerSettings settings, HomeFiles files, Ports ports, Bide bide) {
+    return new Notices(
+        bide,
+        settings.notices(),
+        files.home(),
+        "http://127.0.0.1:" + ports.port(),
+        settings.version());
+  }
+
   private void begin() throws IOException {
     parts.growth().start();
+    parts.notices().start();
     web.start(
         parts,
         routes -> {
@@ -270,6 +287,7 @@ public final class Server implements AutoCloseable {
     parts.problems().serverEnds();
     web.stopAccepting();
     events.close();
+    parts.notices().close();
     parts.growth().close();
     web.close();
   }

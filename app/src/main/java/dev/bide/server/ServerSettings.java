@@ -1,5 +1,6 @@
 package dev.bide.server;
 
+import dev.bide.notice.NoticeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param service true: jobs that bring no environment get only the allow-list of a service
  * @param callerEnvironment the environment of the process that started it
  * @param startDirectory where it was started: the directory of jobs that name none
+ * @param notices who is told of everything, and how
  * @param version as {@code bide version} prints it
  */
 public record ServerSettings(
@@ -27,6 +29,7 @@ public record ServerSettings(
     boolean service,
     Map<String, String> callerEnvironment,
     String startDirectory,
+    NoticeSettings notices,
     String version) {
   /** B-I-D-E on a telephone. */
   public static final int DEFAULT_PORT = 2433;
@@ -34,5 +37,27 @@ public record ServerSettings(
   public ServerSettings {
     hostNames = List.copyOf(hostNames);
     callerEnvironment = Map.copyOf(callerEnvironment);
+  }
+
+  /** One that tells nobody of everything. */
+  public ServerSettings(
+      Path home,
+      @Nullable Integer port,
+      List<String> hostNames,
+      Duration grace,
+      boolean service,
+      Map<String, String> callerEnvironment,
+      String startDirectory,
+      String version) {
+    this(
+        home,
+        port,
+        hostNames,
+        grace,
+        service,
+        callerEnvironment,
+        startDirectory,
+        NoticeSettings.NONE,
+        version);
   }
 }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bide.cli.Caller;
 import dev.bide.cli.Settings;
 import dev.bide.cli.Trouble;
+import dev.bide.notice.NoticeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +60,43 @@ class ConfigurationTest {
     Settings fromFlags = read("relative/home", 1003);
     assertThat(fromFlags.home()).isEqualTo(user.resolve("relative/home"));
     assertThat(fromFlags.port()).isEqualTo(1003);
+  }
+
+  @Test
+  void the_file_says_who_is_told_of_everything_and_how() throws Exception {
+    Path password = Files.writeString(user.resolve("password"), "geheim\n");
+    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+    file(
+        "notify = [\"failure=slack+https://hooks.example/x\"]\n"
+            + "notify-allow = [\"127.0.0.0/8\"]\n"
+            + "notify-secret = \"whsec_0123456789abcdef\"\n"
+            + "smtp = \"smtp://user@mail.example:25\"\n"
+            + "smtp-password-file = \"~/password\"\n"
+            + "mail-from = \"bide@example.org\"\n");
+    NoticeSettings notices = read(null, null).notices();
+    assertThat(notices.rules()).hasSize(1);
+    assertThat(notices.allowed()).containsExactly("127.0.0.0/8");
+    assertThat(notices.secret()).isEqualTo("whsec_0123456789abcdef");
+    assertThat(notices.mail())
+        .isEqualTo(
+            new NoticeSettings.MailServer(
+                false, "mail.example", 25, "user", "geheim", "bide@example.org"))
+        .hasToString("smtp://mail.example:25");
+  }
+
+  @Test
+  void what_is_wrong_about_notices_is_said_with_its_line() throws Exception {
+    Path password = Files.writeString(user.resolve("password"), "geheim\n");
+    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));
+    file(
+        "notify = [\"nowhere\"]\nnotify-secret = \"short\"\n"
+            + "smtp = \"smtp://user:password@mail.example\"\n"
+            + "smtp-password-file = \"~/password\"\n");
+    assertThatThrownBy(() -> read(null, null))
+        .hasMessageContaining("line 1: notify: 'nowhere' is no place")
+        .hasMessageContaining("line 2: notify-secret is shorter")
+        .hasMessageContaining("line 3: smtp wants")
+        .hasMessageContaining("line 4: " + password + " can be read by others");
   }
 
   @Test

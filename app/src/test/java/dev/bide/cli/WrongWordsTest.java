@@ -61,7 +61,7 @@ class WrongWordsTest {
         "ls -o jsno                | 2 | bide: --output knows table, json and jsonl, not \"jsno\": did you mean json?",
         "ls --color red            | 2 | bide: --color knows auto, always and never, not \"red\"",
         "queue rseume default       | 2 | bide: queue knows ls, set, pause and resume, not \"rseume\": did you mean resume?",
-        "queue set default         | 2 | bide: queue set wants --slots N",
+        "queue set default         | 2 | bide: queue set wants --slots N or --notify RULE",
         "queue set --slots 3       | 2 | bide: which queue? bide queue set default --slots N",
         "queue set default --slots 0 | 2 | bide: --slots wants a whole number from 1 to 10000, not \"0\"",
         "queue pause nosuch        | 1 | bide: there is no queue nosuch: there is default",

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +155,26 @@ class OpenApiTest {
             "/queues/{name}",
             server.json("PATCH", "queues/default", Map.of("slots", 0)),
             422));
+    checked.add(
+        check(
+            "post",
+            "/jobs",
+            post("jobs", Map.of("shell", "true", "notify", List.of("empty=command:true"))),
+            422));
+    long told = server.addTelling("command:exit 3");
+    server.end(told);
+    checked.add(check("get", "/notices", get("notices?job=" + told), 200));
+    checked.add(check("get", "/notices", get("notices?state=OPEN"), 422));
+    checked.add(check("get", "/notices", get("notices?job=4711"), 404));
+    String notice = server.notices("?job=" + told).get(0).needed("id");
+    String again = "/notices/{id}/retry";
+    checked.add(check("post", again, post("notices/" + notice + "/retry", null), 200));
+    checked.add(check("post", again, post("notices/" + UUID.randomUUID() + "/retry", null), 404));
+    checked.add(
+        check(
+            "post", "/notices/test", post("notices/test", Map.of("rule", "command:exit 3")), 200));
+    checked.add(
+        check("post", "/notices/test", post("notices/test", Map.of("rule", "nowhere")), 422));
     checked.add(
         check(
             "post",

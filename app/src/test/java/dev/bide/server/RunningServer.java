@@ -4,6 +4,7 @@ import dev.bide.Leftovers;
 import dev.bide.api.Fields;
 import dev.bide.api.HomeFiles;
 import dev.bide.api.Json;
+import dev.bide.notice.NoticeSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,6 +52,25 @@ final class RunningServer implements AutoCloseable {
         Map.of("PATH", System.getenv("PATH"), "MARK", "of the caller", "BIDE_HOME", "/elsewhere"),
         directory.toString(),
         "1.2.3");
+  }
+
+  /** One that sends notices as these settings say. */
+  static RunningServer start(NoticeSettings notices) throws Exception {
+    Path directory = Files.createTempDirectory("bide-server");
+    ServerSettings usual = settings(directory);
+    return new RunningServer(
+        directory,
+        Server.start(
+            new ServerSettings(
+                usual.home(),
+                usual.port(),
+                usual.hostNames(),
+                usual.grace(),
+                usual.service(),
+                usual.callerEnvironment(),
+                usual.startDirectory(),
+                notices,
+                usual.version())));
   }
 
   Server server() {
@@ -118,6 +138,23 @@ final class RunningServer implements AutoCloseable {
       throw new AssertionError(answer.statusCode() + ": " + answer.body());
     }
     return fields(answer).number("number");
+  }
+
+  /** Adds a job that fails after a word, of which somebody is told. */
+  long addTelling(String... rules) throws Exception {
+    HttpResponse<String> answer =
+        post(
+            "jobs",
+            Map.of("shell", "echo a last word; exit 7", "notify", List.of(rules), "name", "told"));
+    if (answer.statusCode() != 201) {
+      throw new AssertionError(answer.statusCode() + ": " + answer.body());
+    }
+    return fields(answer).number("number");
+  }
+
+  /** The notices that a query finds, newest first. */
+  List<Fields> notices(String query) throws Exception {
+    return fields(get("notices" + query)).list("notices").stream().map(Fields::of).toList();
   }
 
   /** Waits until a job has ended. */

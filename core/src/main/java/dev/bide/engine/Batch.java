@@ -8,6 +8,9 @@ import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Outcome;
 import dev.bide.job.Status;
+import dev.bide.notice.Delivery;
+import dev.bide.notice.Notice;
+import dev.bide.notice.NoticeRule;
 import dev.bide.queue.Admission;
 import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation;
@@ -43,6 +46,7 @@ final class Batch {
   private final Instant now;
   private final News news;
   private final Planning planning;
+  private final Telling telling;
 
   /** Jobs that changed; null: read it again before it is told. */
   private final Map<Long, @Nullable Job> touched = new LinkedHashMap<>();
@@ -60,6 +64,7 @@ final class Batch {
       Supplier<UUID> uuids,
       Backoffs backoffs,
       Duration grace,
+      List<NoticeRule> notices,
       Instant now) {
     this.transaction = transaction;
     this.memory = memory;
@@ -67,6 +72,7 @@ final class Batch {
     this.uuids = uuids;
     this.backoffs = backoffs;
     this.now = now;
+    this.telling = new Telling(transaction, memory, uuids, notices, now);
     this.news = new News(this, transaction, memory, backoffs, now);
     this.planning = new Planning(this, transaction, memory.agenda(), uuids, grace, now);
   }
@@ -97,6 +103,7 @@ final class Batch {
    * lets the answers say what became of their jobs.
    */
   void settle(List<Asked<?>> taken) {
+    telling.settle();
     touched.forEach((number, job) -> settled.put(number, job == null ? existing(number) : job));
     refreshAnswers(taken);
   }
@@ -162,6 +169,13 @@ final class Batch {
       answer = planning.backfill(backfill);
     } else if (command instanceof Command.RemoveSchedule remove) {
       answer = planning.removeSchedule(remove.name());
+    } else if (command instanceof Command.NoteDelivery note) {
+      note.deliveries().forEach(transaction::deliver);
+      answer = true;
+    } else if (command instanceof Command.SendAgain again) {
+      answer = sendAgain(again.id());
+    } else if (command instanceof Command.ForgetNotices forget) {
+      answer = transaction.forgetNotices(forget.sentBefore(), forget.givenUpBefore());
     } else if (command instanceof Command.Drain) {
       answer = memory.open().stream().map(open -> open.attempt.number()).toList();
     } else if (command instanceof Command.Started started) {
@@ -211,7 +225,7 @@ final class Batch {
     Job job = transaction.insert(spec, uuid, now);
     Instant notBefore = job.status() instanceof Status.Pending waits ? waits.notBefore() : null;
     memory.waits(job.number(), job.queue(), notBefore, null);
-    memory.agenda().unfinished(job);
+    memory.unfinished(job);
     touched.put(job.number(), job);
     return job;
   }
@@ -261,7 +275,7 @@ final class Batch {
       memory.waitsNoMore(number);
       backoffs.forget(number);
       Job cancelled = touch(number);
-      tellSchedule(number, Outcome.CANCELLED);
+      ended(number, cancelled.queue(), Outcome.CANCELLED);
       return cancelled;
     }
     Memory.Open open = memory.open(number);
@@ -274,7 +288,8 @@ final class Batch {
       // the runner's own news of its beginning may still be on the way, and would come too late
       runner
           .begun(open.attempt)
-          .ifPresent(begun -> transaction.started(open.attempt, begun.process(), begun.at()));
+          .filter(begun -> transaction.started(open.attempt, begun.process(), begun.at()))
+          .ifPresent(begun -> telling.started(number, open.queue));
       news.exited(open.attempt, recorded.get());
       return touch(number);
     }
@@ -294,7 +309,7 @@ final class Batch {
           "job " + number + " is " + job.state() + ": only a job that has ended can be retried");
     }
     memory.waits(number, job.queue(), null, null);
-    memory.agenda().unfinished(job);
+    memory.unfinished(job);
     return touch(number);
   }
 
@@ -327,10 +342,27 @@ final class Batch {
         new QueueSettings(
             old.name(),
             slots == null ? old.slots() : slots,
-            change.paused() == null ? old.paused() : change.paused());
+            change.paused() == null ? old.paused() : change.paused(),
+            change.notices() == null ? old.notices() : change.notices());
     transaction.save(settings);
     memory.save(settings);
     return settings;
+  }
+
+  private Notice sendAgain(UUID id) {
+    Notice notice = transaction.notice(id).orElseThrow(() -> Missing.notice(id));
+    if (notice.delivery().state() == Delivery.State.SENT) {
+      throw new Refused(Kind.NOT_FAILED, "the notice " + id + " was sent already");
+    }
+    Notice again = notice.at(Delivery.due(now));
+    transaction.deliver(id, again.delivery());
+    telling.again();
+    return again;
+  }
+
+  /** Writes down who is told. */
+  Telling telling() {
+    return telling;
   }
 
   // ---- what is planned
@@ -345,8 +377,9 @@ final class Batch {
     return planning.changed();
   }
 
-  /** Tells the schedule of a job, where it has one, that it has ended. */
-  void tellSchedule(long number, Outcome outcome) {
+  /** Tells whoever is to know, and the schedule of a job where it has one, that it has ended. */
+  void ended(long number, String queue, Outcome outcome) {
+    telling.ended(number, queue, outcome);
     Agenda.Entry entry = memory.agenda().ended(number);
     if (entry != null) {
       planning.ended(entry, number, outcome);

@@ -6,12 +6,16 @@ import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
+import dev.bide.notice.Delivery;
+import dev.bide.notice.Notice;
+import dev.bide.notice.NoticeRule;
 import dev.bide.queue.QueueSettings;
 import dev.bide.runner.Exit;
 import dev.bide.schedule.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +72,30 @@ public sealed interface Command<T> {
   record Remove(long number) implements Command<Boolean> {}
 
   /** Change a queue; null leaves a setting as it is. */
-  record ChangeQueue(String name, @Nullable Integer slots, @Nullable Boolean paused)
-      implements Command<QueueSettings> {}
+  record ChangeQueue(
+      String name,
+      @Nullable Integer slots,
+      @Nullable Boolean paused,
+      @Nullable List<NoticeRule> notices)
+      implements Command<QueueSettings> {
+    /** One that leaves alone who is told what. */
+    public ChangeQueue(String name, @Nullable Integer slots, @Nullable Boolean paused) {
+      this(name, slots, paused, null);
+    }
+  }
+
+  /** Note how far notices are; those that are gone are left out. */
+  record NoteDelivery(Map<UUID, Delivery> deliveries) implements Command<Boolean> {
+    public NoteDelivery {
+      deliveries = Map.copyOf(deliveries);
+    }
+  }
+
+  /** Send a notice that was given up, or waits for its next try, at once. */
+  record SendAgain(UUID id) implements Command<Notice> {}
+
+  /** Forget notices that were sent, or given up, before an instant each; answers how many. */
+  record ForgetNotices(Instant sentBefore, Instant givenUpBefore) implements Command<Integer> {}
 
   /** Add a schedule; refused when its name is taken. */
   record AddSchedule(Schedule schedule) implements Command<Schedule> {}

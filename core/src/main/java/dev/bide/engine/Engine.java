@@ -65,6 +65,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private final Duration grace;
   private final Executor outside;
   private final Consumer<Event> events;
+  private final NoticeOffice notices;
   private final Inbox inbox = new Inbox(INBOX_CAPACITY);
   private final Set<AttemptId> handed = new HashSet<>();
   private final Set<AttemptId> awaited = ConcurrentHashMap.newKeySet();
@@ -109,6 +110,25 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       Duration grace,
       Executor outside,
       Consumer<Event> events) {
+    this(store, runner, clock, uuids, lowDisk, grace, outside, events, NoticeOffice.NONE);
+  }
+
+  /**
+   * The same, where somebody is told.
+   *
+   * @param notices whom to tell of everything, and who sends it
+   * @throws StoreDown when the store cannot be read
+   */
+  public Engine(
+      Store store,
+      Runner runner,
+      Clock clock,
+      Supplier<UUID> uuids,
+      BooleanSupplier lowDisk,
+      Duration grace,
+      Executor outside,
+      Consumer<Event> events,
+      NoticeOffice notices) {
     this.store = store;
     this.runner = runner;
     this.clock = clock;
@@ -117,6 +137,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     this.grace = grace;
     this.outside = outside;
     this.events = events;
+    this.notices = notices;
     this.memory = remembered(store);
     this.situation = memory.situation(clock.instant(), null);
     this.queues = memory.states();
@@ -311,7 +332,9 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       batch =
           store.write(
               transaction -> {
-                Batch work = new Batch(transaction, memory, runner, uuids, backoffs, grace, now);
+                Batch work =
+                    new Batch(
+                        transaction, memory, runner, uuids, backoffs, grace, notices.always(), now);
                 taken.forEach(work::apply);
                 if (mayStart) {
                   work.plan();
@@ -361,6 +384,9 @@ public final class Engine implements Runner.Listener, AutoCloseable {
         () -> {
           taken.forEach(Asked::answer);
           told.forEach(events);
+          if (batch.telling().any()) {
+            notices.toSend().run();
+          }
         });
   }
 

@@ -5,6 +5,7 @@ import dev.bide.job.Job;
 import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
 import dev.bide.job.Status;
+import dev.bide.notice.NoticeRule;
 import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation;
 import dev.bide.queue.Situation.QueueSituation;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -68,6 +70,9 @@ final class Memory {
   private final Set<String> changed = new TreeSet<>();
   private final Agenda agenda = new Agenda();
 
+  /** Of the jobs that have not ended, who is told what of them; few have any. */
+  private final Map<Long, List<NoticeRule>> rules = new HashMap<>();
+
   private Memory() {}
 
   /** As the store has it. */
@@ -78,7 +83,7 @@ final class Memory {
     }
     memory.agenda.read(snapshot);
     for (Job job : snapshot.unfinished()) {
-      memory.agenda.unfinished(job);
+      memory.unfinished(job);
       if (job.status() instanceof Status.Running running) {
         Open open = new Open(job.latestAttempt(), job.queue(), running.node());
         open.stopping = running.stopping();
@@ -95,6 +100,23 @@ final class Memory {
   /** What is known of schedules. */
   Agenda agenda() {
     return agenda;
+  }
+
+  /** A job has not ended: what is to be known of it besides its place. */
+  void unfinished(Job job) {
+    agenda.unfinished(job);
+    if (!job.terms().notices().isEmpty()) {
+      rules.put(job.number(), job.terms().notices());
+    }
+  }
+
+  /** Who is told what of a job that has not ended. */
+  List<NoticeRule> rulesOf(long number) {
+    return rules.getOrDefault(number, List.of());
+  }
+
+  void forgetRules(long number) {
+    rules.remove(number);
   }
 
   boolean knowsQueue(String name) {
@@ -223,6 +245,11 @@ final class Memory {
     var states = changed.stream().map(name -> state(queue(name))).toList();
     changed.clear();
     return states;
+  }
+
+  /** What one queue holds. */
+  Event.QueueState state(String name) {
+    return state(queue(name));
   }
 
   private static Event.QueueState state(Queue queue) {

@@ -45,6 +45,11 @@ public final class Missing {
             + (known.isEmpty() ? ": there are none" : ": there is " + Few.of(known)));
   }
 
+  /** No such notice, or not any more. */
+  static Refused notice(UUID id) {
+    return new Refused(Kind.NO_SUCH_NOTICE, "no notice has the id " + id);
+  }
+
   /** Another schedule has this name. */
   static Refused nameTaken(String name) {
     String message = "there is a schedule " + name + " already: edit it, or take another name";

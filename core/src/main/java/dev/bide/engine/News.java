@@ -36,6 +36,7 @@ final class News {
     open.process = news.process();
     backoffs.forget(news.attempt().number());
     batch.changes(news.attempt().number());
+    batch.telling().started(news.attempt().number(), open.queue);
     return true;
   }
 
@@ -120,7 +121,7 @@ final class News {
     batch.closes(open.attempt);
     backoffs.forget(open.attempt.number());
     batch.changes(open.attempt.number());
-    batch.tellSchedule(open.attempt.number(), ending.outcome());
+    batch.ended(open.attempt.number(), open.queue, ending.outcome());
     return true;
   }
 

@@ -85,6 +85,8 @@ final class Planning {
     Due due = Due.at(timetable, schedule.standing().decided(), now);
     Due.Skipped skipped = due.skipped();
     if (skipped != null) {
+      String note = Wording.missed(skipped, timetable.missed());
+      batch.telling().missed(schedule, skipped.first(), note);
       transaction.plan(
           new PlannedRun(
               schedule.name(),
@@ -92,7 +94,7 @@ final class Planning {
               skipped.first(),
               Decision.MISSED,
               null,
-              Wording.missed(skipped, timetable.missed()),
+              note,
               now));
     }
     boolean oneByOne = timetable.missed() == MissedRunPolicy.ALL && due.runs().size() > 1;
@@ -114,12 +116,9 @@ final class Planning {
         add(entry, planned, schedule.beginOf(run), late(run));
       }
     } else if (overlap == OverlapPolicy.SKIP && !oneByOne) {
-      transaction.plan(
-          planned.decided(Decision.SKIPPED, null, "skipped: " + Wording.unfinished(entry), now));
+      leaveOut(entry, planned, Wording.unfinished(entry));
     } else if (entry.waiting.size() >= MOST_WAITING && overlap != OverlapPolicy.CANCEL_OLD) {
-      transaction.plan(
-          planned.decided(
-              Decision.SKIPPED, null, "skipped: " + MOST_WAITING + " runs wait already", now));
+      leaveOut(entry, planned, MOST_WAITING + " runs wait already");
     } else if (transaction.plan(
         planned.decided(Decision.WAITING, null, "waits: " + Wording.unfinished(entry), now))) {
       if (overlap == OverlapPolicy.CANCEL_OLD) {
@@ -127,6 +126,13 @@ final class Planning {
       } else {
         entry.waiting.add(planned);
       }
+    }
+  }
+
+  private void leaveOut(Agenda.Entry entry, PlannedRun planned, String why) {
+    String note = "skipped: " + why;
+    if (transaction.plan(planned.decided(Decision.SKIPPED, null, note, now))) {
+      batch.telling().missed(entry.schedule(), planned.instant(), note);
     }
   }
 
@@ -138,10 +144,11 @@ final class Planning {
 
   private void takeThePlaceOfOthers(Agenda.Entry entry, PlannedRun newest) {
     for (PlannedRun older : entry.waiting) {
+      String note = "skipped: a newer run took its place";
       Batch.hold(
-          transaction.decide(
-              older.decided(Decision.SKIPPED, null, "skipped: a newer run took its place", now)),
+          transaction.decide(older.decided(Decision.SKIPPED, null, note, now)),
           "leave out a run that waited");
+      batch.telling().missed(entry.schedule(), older.instant(), note);
     }
     entry.waiting.clear();
     entry.waiting.add(newest);
@@ -154,7 +161,8 @@ final class Planning {
   private Job add(Agenda.Entry entry, PlannedRun run, Instant begin, @Nullable String note) {
     Schedule schedule = entry.schedule();
     Terms terms = new Terms(begin.isAfter(now) ? begin : null, schedule.name(), run.instant());
-    Job job = batch.accept(template(schedule.name()).on(terms), uuids.get());
+    JobSpec template = template(schedule.name());
+    Job job = batch.accept(template.on(terms.telling(template.terms().notices())), uuids.get());
     Batch.hold(
         transaction.decide(run.decided(Decision.ADDED, job.number(), note, now)),
         "decide about a run that waited");

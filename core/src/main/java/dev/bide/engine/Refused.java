@@ -19,6 +19,10 @@ public final class Refused extends RuntimeException {
     NO_SUCH_QUEUE,
     /** No schedule has this name. */
     NO_SUCH_SCHEDULE,
+    /** No notice has this id. */
+    NO_SUCH_NOTICE,
+    /** Only a notice that was not sent can be treated so. */
+    NOT_FAILED,
     /** Something else has this name. */
     NAME_TAKEN,
     /** Only a job that has ended can be treated so. */

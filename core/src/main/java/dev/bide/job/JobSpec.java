@@ -1,5 +1,6 @@
 package dev.bide.job;
 
+import dev.bide.notice.NoticeRule;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,11 @@ public record JobSpec(
   /** The same on other terms. */
   public JobSpec on(Terms otherTerms) {
     return new JobSpec(program, directory, name, queue, environment, umask, otherTerms);
+  }
+
+  /** The same with rules of who is told what of it. */
+  public JobSpec telling(List<NoticeRule> rules) {
+    return on(terms.telling(rules));
   }
 
   /** An environment without the {@code BIDE_*} variables, which belong to one attempt or server. */

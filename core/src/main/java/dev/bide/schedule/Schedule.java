@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A job that is added again and again. Its instants and times are whole milliseconds.
  *
  * @param name what people call it; no other schedule has it
- * @param template what each run is; its terms are not used
+ * @param template what each run is; of its terms, only who is told what
  * @param timetable when
  * @param overlap what becomes of a run while an earlier one has not ended
  * @param jitter each run begins up to this much later, by a time that depends on nothing but the
@@ -93,7 +93,7 @@ public record Schedule(
     if (pauseAfter < 0 || pauseAfter > MOST_FAILURES) {
       throw new IllegalArgumentException("the failures are not between 0 and " + MOST_FAILURES);
     }
-    template = template.on(Terms.NONE);
+    template = template.on(Terms.NONE.telling(template.terms().notices()));
     jitter = jitter.truncatedTo(ChronoUnit.MILLIS);
     createdAt = createdAt.truncatedTo(ChronoUnit.MILLIS);
   }

@@ -32,6 +32,9 @@ record Message(
     @Nullable String link,
     Map<String, Object> facts) {
 
+  /** The fact that holds all notices of a message that tells of several. */
+  static final String TOGETHER = "notices";
+
   Message {
     lines = List.copyOf(lines);
   }

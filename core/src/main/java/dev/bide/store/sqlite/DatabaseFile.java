@@ -1,5 +1,7 @@
 package dev.bide.store.sqlite;
 
+import dev.bide.notice.Delivery;
+import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
 import dev.bide.store.StoreDown;
 import dev.bide.store.Transaction;
@@ -59,7 +61,15 @@ public final class DatabaseFile {
   /** So that nothing that waits starts by itself. */
   public static void pauseQueues(Transaction transaction) {
     for (QueueSettings queue : transaction.queues()) {
-      transaction.save(new QueueSettings(queue.name(), queue.slots(), true));
+      transaction.save(new QueueSettings(queue.name(), queue.slots(), true, queue.notices()));
+    }
+  }
+
+  /** Nobody is told now of what was news when the copy was made; what it was can still be seen. */
+  public static void giveUpNotices(Transaction transaction, Instant now) {
+    for (Notice notice : transaction.notices(null, Delivery.State.WAITING, Integer.MAX_VALUE)) {
+      transaction.deliver(
+          notice.id(), notice.delivery().dropped("it still waited when the backup was made", now));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.bide.job.Reason;
 import dev.bide.job.State;
 import dev.bide.job.Status;
 import dev.bide.job.Terms;
+import dev.bide.notice.NoticeRules;
 import dev.bide.queue.QueueSettings;
 import dev.bide.store.Accepted;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ final class Rows {
       a.node, a.started_at, a.pid, a.start_ticks, a.boot_id, a.stopping, a.last_seen_at,
       a.message, a.reason, a.exit_code, a.signal, a.ended_at, a.log_size,
       j.message, j.reason, j.exit_code, j.signal, j.ended_at, j.log_size,
-      s.begin_at, s.schedule, s.planned_for
+      s.begin_at, s.schedule, s.planned_for, s.notices
       """;
 
   private static final int OF_ATTEMPT = 21;
@@ -79,9 +80,10 @@ final class Rows {
   private static Terms terms(ResultSet row) throws SQLException {
     Instant beginAt = instant(row, TERMS);
     String schedule = row.getString(TERMS + 1);
-    return beginAt == null && schedule == null
+    String notices = row.getString(TERMS + 3);
+    return beginAt == null && schedule == null && notices == null
         ? Terms.NONE
-        : new Terms(beginAt, schedule, instant(row, TERMS + 2));
+        : new Terms(beginAt, schedule, instant(row, TERMS + 2), NoticeRules.read(notices));
   }
 
   private static Status status(ResultSet row) throws SQLException {
@@ -126,7 +128,8 @@ final class Rows {
   }
 
   static QueueSettings queue(ResultSet row) throws SQLException {
-    return new QueueSettings(row.getString(1), row.getInt(2), row.getInt(3) != 0);
+    return new QueueSettings(
+        row.getString(1), row.getInt(2), row.getInt(3) != 0, NoticeRules.read(row.getString(4)));
   }
 
   static Accepted accepted(ResultSet row) throws SQLException {

@@ -1,6 +1,8 @@
 package dev.bide.store.sqlite;
 
 import dev.bide.job.JobSpec;
+import dev.bide.job.Terms;
+import dev.bide.notice.NoticeRules;
 import dev.bide.schedule.InvalidTrigger;
 import dev.bide.schedule.MissedRunPolicy;
 import dev.bide.schedule.OverlapPolicy;
@@ -23,7 +25,7 @@ final class ScheduleRows {
       """
       name, words, line, directory, job_name, queue, umask, trigger, zone, start_at, end_at, missed,
       longest_delay, most_made_up, overlap, jitter, pause_after, created_at, decided, paused, why,
-      failures\
+      failures, notices\
       """;
 
   static final String PLANNED_COLUMNS = "schedule, key, instant, decision, job, note, decided_at";
@@ -53,7 +55,8 @@ final class ScheduleRows {
             row.getString(5),
             row.getString(6),
             environment,
-            row.getInt(7)),
+            row.getInt(7),
+            Terms.NONE.telling(NoticeRules.read(row.getString(23)))),
         new Timetable(
             trigger(row.getString(8)),
             zone,

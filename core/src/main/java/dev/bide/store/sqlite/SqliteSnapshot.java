@@ -3,6 +3,8 @@ package dev.bide.store.sqlite;
 import dev.bide.job.Attempt;
 import dev.bide.job.Job;
 import dev.bide.job.State;
+import dev.bide.notice.Delivery;
+import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
@@ -10,6 +12,7 @@ import dev.bide.store.Accepted;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
 import dev.bide.store.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -196,7 +199,8 @@ class SqliteSnapshot implements Snapshot {
 
   @Override
   public List<QueueSettings> queues() {
-    return session.list("select name, slots, paused from queue order by name", Rows::queue);
+    return session.list(
+        "select name, slots, paused, notices from queue order by name", Rows::queue);
   }
 
   @Override
@@ -252,5 +256,27 @@ class SqliteSnapshot implements Snapshot {
             + ScheduleRows.PLANNED_COLUMNS
             + " from planned where decision = 'WAITING' order by instant, schedule, key",
         ScheduleRows::planned);
+  }
+
+  // ---- notices
+
+  @Override
+  public List<Notice> notices(@Nullable Long job, Delivery.@Nullable State state, int limit) {
+    return NoticeRows.list(session, job, state, limit);
+  }
+
+  @Override
+  public Optional<Notice> notice(UUID id) {
+    return NoticeRows.one(session, id);
+  }
+
+  @Override
+  public List<Notice> dueNotices(Instant now, int limit) {
+    return NoticeRows.due(session, now, limit);
+  }
+
+  @Override
+  public Optional<Instant> nextNotice(Instant after) {
+    return NoticeRows.next(session, after);
   }
 }

@@ -11,6 +11,9 @@ import dev.bide.job.Reason;
 import dev.bide.job.State;
 import dev.bide.job.Status;
 import dev.bide.job.Terms;
+import dev.bide.notice.Delivery;
+import dev.bide.notice.Notice;
+import dev.bide.notice.NoticeRules;
 import dev.bide.queue.QueueSettings;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
@@ -73,7 +76,8 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
     }
     session.update(
         "insert into spec (number, words, line, directory, name, umask, submitted_at, environment,"
-            + " begin_at, schedule, planned_for) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " begin_at, schedule, planned_for, notices)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         number,
         words(spec.program()),
         line(spec.program()),
@@ -84,7 +88,8 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
         environmentId(spec.environment()),
         Rows.millis(terms.beginAt()),
         terms.schedule(),
-        Rows.millis(terms.plannedFor()));
+        Rows.millis(terms.plannedFor()),
+        NoticeRules.text(terms.notices()));
     newest = number;
     return new Job(
         number,
@@ -327,11 +332,13 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
   @Override
   public void save(QueueSettings queue) {
     session.update(
-        "insert into queue (name, slots, paused) values (?, ?, ?)"
-            + " on conflict (name) do update set slots = excluded.slots, paused = excluded.paused",
+        "insert into queue (name, slots, paused, notices) values (?, ?, ?, ?)"
+            + " on conflict (name) do update set slots = excluded.slots, paused = excluded.paused,"
+            + " notices = excluded.notices",
         queue.name(),
         queue.slots(),
-        queue.paused() ? 1 : 0);
+        queue.paused() ? 1 : 0,
+        NoticeRules.text(queue.notices()));
   }
 
   // ---- schedules
@@ -346,8 +353,8 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
     session.update(
         "insert into schedule (name, words, line, directory, job_name, queue, umask, environment,"
             + " trigger, zone, start_at, end_at, missed, longest_delay, most_made_up, overlap,"
-            + " jitter, pause_after, created_at, decided, paused, why, failures)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " jitter, pause_after, created_at, decided, paused, why, failures, notices)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " on conflict (name) do update set words = excluded.words, line = excluded.line,"
             + " directory = excluded.directory, job_name = excluded.job_name,"
             + " queue = excluded.queue, umask = excluded.umask,"
@@ -357,7 +364,7 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
             + " most_made_up = excluded.most_made_up, overlap = excluded.overlap,"
             + " jitter = excluded.jitter, pause_after = excluded.pause_after,"
             + " decided = excluded.decided, paused = excluded.paused, why = excluded.why,"
-            + " failures = excluded.failures",
+            + " failures = excluded.failures, notices = excluded.notices",
         schedule.name(),
         words(template.program()),
         line(template.program()),
@@ -380,7 +387,8 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
         standing.decided().toEpochMilli(),
         standing.paused() ? 1 : 0,
         standing.why(),
-        standing.failures());
+        standing.failures(),
+        NoticeRules.text(template.terms().notices()));
     before.filter(id -> id != environment).ifPresent(this::forgetEnvironment);
   }
 
@@ -455,5 +463,22 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
             run.decidedAt().toEpochMilli(),
             run.schedule(),
             run.key());
+  }
+
+  // ---- notices
+
+  @Override
+  public void tell(Notice notice) {
+    NoticeRows.insert(session, notice);
+  }
+
+  @Override
+  public boolean deliver(UUID id, Delivery delivery) {
+    return NoticeRows.deliver(session, id, delivery);
+  }
+
+  @Override
+  public int forgetNotices(Instant sentBefore, Instant givenUpBefore) {
+    return NoticeRows.forget(session, sentBefore, givenUpBefore);
   }
 }

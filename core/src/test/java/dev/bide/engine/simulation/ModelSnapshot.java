@@ -3,6 +3,8 @@ package dev.bide.engine.simulation;
 import dev.bide.job.Attempt;
 import dev.bide.job.Job;
 import dev.bide.job.State;
+import dev.bide.notice.Delivery;
+import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
@@ -10,6 +12,7 @@ import dev.bide.store.Accepted;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
 import dev.bide.store.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reading the model of the store. */
@@ -180,5 +184,41 @@ class ModelSnapshot implements Snapshot {
   @Override
   public long newestNumber() {
     return state.newest;
+  }
+
+  @Override
+  public List<Notice> notices(@Nullable Long job, Delivery.@Nullable State wanted, int limit) {
+    return state.notices.descendingMap().values().stream()
+        .filter(notice -> job == null || job.equals(notice.job()))
+        .filter(notice -> wanted == null || wanted == notice.delivery().state())
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public Optional<Notice> notice(UUID id) {
+    return state.notices.values().stream().filter(notice -> notice.id().equals(id)).findFirst();
+  }
+
+  private Stream<Notice> waitingNotices() {
+    return state.notices.values().stream()
+        .filter(notice -> notice.delivery().state() == Delivery.State.WAITING)
+        .sorted(Comparator.comparing(notice -> notice.delivery().at()));
+  }
+
+  @Override
+  public List<Notice> dueNotices(Instant now, int limit) {
+    return waitingNotices()
+        .filter(notice -> !notice.delivery().at().isAfter(now))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public Optional<Instant> nextNotice(Instant after) {
+    return waitingNotices()
+        .map(notice -> notice.delivery().at())
+        .filter(at -> at.isAfter(after))
+        .findFirst();
   }
 }

@@ -1,5 +1,6 @@
 package dev.bide.engine.simulation;
 
+import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
@@ -18,6 +19,7 @@ final class ModelState {
   final NavigableMap<String, QueueSettings> queues;
   final NavigableMap<String, Schedule> schedules;
   final NavigableMap<String, NavigableMap<String, PlannedRun>> planned;
+  final NavigableMap<Long, Notice> notices;
   long newest;
 
   ModelState() {
@@ -27,6 +29,7 @@ final class ModelState {
     queues = new TreeMap<>();
     schedules = new TreeMap<>();
     planned = new TreeMap<>();
+    notices = new TreeMap<>();
   }
 
   private ModelState(ModelState other) {
@@ -37,6 +40,7 @@ final class ModelState {
     schedules = new TreeMap<>(other.schedules);
     planned = new TreeMap<>();
     other.planned.forEach((name, runs) -> planned.put(name, new TreeMap<>(runs)));
+    notices = new TreeMap<>(other.notices);
     newest = other.newest;
   }
 

@@ -11,6 +11,8 @@ import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Program;
 import dev.bide.job.Reason;
 import dev.bide.job.State;
+import dev.bide.notice.Delivery;
+import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
@@ -309,6 +311,59 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
     }
     runs.put(run.key(), millis(run));
     return true;
+  }
+
+  @Override
+  public void tell(Notice notice) {
+    beforeStatement.run();
+    if (notice(notice.id()).isPresent()) {
+      throw new IllegalStateException("a notice has the id " + notice.id());
+    }
+    long number = state.notices.isEmpty() ? 1 : state.notices.lastKey() + 1;
+    state.notices.put(
+        number,
+        new Notice(
+            notice.id(),
+            millis(notice.at()),
+            notice.event(),
+            notice.target(),
+            notice.job(),
+            notice.facts(),
+            millis(notice.delivery())));
+  }
+
+  @Override
+  public boolean deliver(UUID id, Delivery delivery) {
+    beforeStatement.run();
+    boolean known = notice(id).isPresent();
+    state.notices.replaceAll((number, old) -> old.id().equals(id) ? old.at(millis(delivery)) : old);
+    return known;
+  }
+
+  @Override
+  public int forgetNotices(Instant sentBefore, Instant givenUpBefore) {
+    beforeStatement.run();
+    int before = state.notices.size();
+    state
+        .notices
+        .values()
+        .removeIf(
+            notice ->
+                switch (notice.delivery().state()) {
+                  case WAITING -> false;
+                  case SENT -> notice.delivery().at().isBefore(sentBefore);
+                  case FAILED -> notice.delivery().at().isBefore(givenUpBefore);
+                });
+    return before - state.notices.size();
+  }
+
+  private static Delivery millis(Delivery delivery) {
+    return new Delivery(
+        delivery.state(),
+        delivery.tries(),
+        millis(delivery.at()),
+        delivery.digest(),
+        delivery.error());
   }
 
   private static PlannedRun millis(PlannedRun run) {
