@@ -28,6 +28,9 @@ public record JobJson(
     @Nullable String message,
     @Nullable Integer position,
     Instant submittedAt,
+    @Nullable Instant beginAt,
+    @Nullable String schedule,
+    @Nullable Instant plannedFor,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
     @Nullable Integer exitCode,
@@ -116,6 +119,9 @@ public record JobJson(
     map.put("message", message);
     map.put("position", position);
     map.put("submittedAt", time(submittedAt));
+    map.put("beginAt", time(beginAt));
+    map.put("schedule", schedule);
+    map.put("plannedFor", time(plannedFor));
     map.put("startedAt", time(startedAt));
     map.put("endedAt", time(endedAt));
     map.put("exitCode", exitCode);
@@ -157,6 +163,9 @@ public record JobJson(
         in.text("message"),
         in.integer("position"),
         in.neededInstant("submittedAt"),
+        in.instant("beginAt"),
+        in.text("schedule"),
+        in.instant("plannedFor"),
         in.instant("startedAt"),
         in.instant("endedAt"),
         in.integer("exitCode"),

@@ -3,6 +3,7 @@ package dev.bide.server;
 import dev.bide.api.Json;
 import dev.bide.engine.Event;
 import dev.bide.job.Job;
+import dev.bide.schedule.Schedule;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventRing {
   static final int MOST_EVENTS = 10_000;
+  static final String LOG = "log";
+  static final String SCHEDULE = "schedule";
+  static final String SCHEDULE_REMOVED = "schedule-removed";
   private static final long MOST_WEIGHT = 16L << 20;
   private static final int USUAL_WEIGHT = 1_000;
 
@@ -62,13 +66,25 @@ final class EventRing {
       add("job", job.number(), event, USUAL_WEIGHT + 6L * job.program().commandLine().length());
     } else if (event instanceof Event.JobRemoved removed) {
       add("removed", removed.number(), event, USUAL_WEIGHT);
+    } else if (event instanceof Event.ScheduleChanged changed) {
+      Schedule schedule = changed.schedule();
+      long words = schedule.template().program().commandLine().length();
+      long times = schedule.timetable().trigger().text().length();
+      add(SCHEDULE, 0, withoutEnvironment(schedule), USUAL_WEIGHT + 6 * words + 3 * times);
+    } else if (event instanceof Event.ScheduleRemoved) {
+      add(SCHEDULE_REMOVED, 0, event, USUAL_WEIGHT);
     } else {
       add("queue", 0, event, USUAL_WEIGHT);
     }
   }
 
+  /** It is never told, and may be large. */
+  private static Event withoutEnvironment(Schedule schedule) {
+    return new Event.ScheduleChanged(schedule.withoutEnvironment());
+  }
+
   void add(LogGrown grown) {
-    add("log", grown.number(), grown, USUAL_WEIGHT);
+    add(LOG, grown.number(), grown, USUAL_WEIGHT);
   }
 
   private synchronized void add(String kind, long job, Object what, long itsWeight) {
@@ -193,6 +209,10 @@ final class EventRing {
       data.put("number", removed.number());
     } else if (what instanceof Event.QueueChanged changed) {
       data.putAll(Queues.toMap(changed.queue()));
+    } else if (what instanceof Event.ScheduleChanged changed) {
+      data.putAll(ScheduleView.toMap(changed.schedule()));
+    } else if (what instanceof Event.ScheduleRemoved removed) {
+      data.put("name", removed.name());
     } else if (what instanceof LogGrown grown) {
       data.put("number", grown.number());
       data.put("attempt", grown.attempt());

@@ -8,9 +8,10 @@ import java.util.Set;
  * What a client wants to hear of.
  *
  * @param jobs every job and queue
+ * @param schedules every schedule
  * @param numbers jobs of which also the log's growth is told
  */
-record EventTopics(boolean jobs, Set<Long> numbers) {
+record EventTopics(boolean jobs, boolean schedules, Set<Long> numbers) {
   private static final int MOST = 100;
 
   EventTopics {
@@ -20,24 +21,32 @@ record EventTopics(boolean jobs, Set<Long> numbers) {
   /** From {@code jobs,job:12}; nothing said means {@code jobs}. */
   static EventTopics parse(List<String> words) {
     if (words.isEmpty()) {
-      return new EventTopics(true, Set.of());
+      return new EventTopics(true, false, Set.of());
     }
     boolean jobs = false;
+    boolean schedules = false;
     Set<Long> numbers = new HashSet<>();
     for (String word : words) {
       if (word.equals("jobs")) {
         jobs = true;
+      } else if (word.equals("schedules")) {
+        schedules = true;
       } else if (word.matches("job:[1-9][0-9]{0,17}") && numbers.size() < MOST) {
         numbers.add(Long.parseLong(word.substring(4)));
       } else {
         throw Problem.invalid(
-            "topics", "has to be jobs, or job: and a number, at most " + MOST + " with commas");
+            "topics",
+            "has to be jobs, schedules, or job: and a number, at most " + MOST + " with commas");
       }
     }
-    return new EventTopics(jobs, numbers);
+    return new EventTopics(jobs, schedules, numbers);
   }
 
   boolean wants(String kind, long job) {
-    return numbers.contains(job) || (jobs && !kind.equals("log"));
+    return switch (kind) {
+      case EventRing.SCHEDULE, EventRing.SCHEDULE_REMOVED -> schedules;
+      case EventRing.LOG -> numbers.contains(job);
+      default -> jobs || numbers.contains(job);
+    };
   }
 }

@@ -1,15 +1,16 @@
 package dev.bide.server;
 
 import dev.bide.Bide;
-import dev.bide.engine.Refused.FieldError;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
 import dev.bide.job.SpecCheck;
+import dev.bide.job.Terms;
 import dev.bide.queue.QueueSettings;
 import dev.bide.runner.process.ProgramLookup;
 import dev.bide.runner.process.Suggestion;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,11 @@ public final class JobRequests {
           "inheritEnvironment",
           "umask");
 
+  private static final String BEGIN = "beginAt";
+
+  private static final List<String> WITH_BEGIN =
+      Stream.concat(FIELDS.stream(), Stream.of(BEGIN)).toList();
+
   private final Bide bide;
   private final BaseEnvironment base;
   private final String startDirectory;
@@ -62,20 +69,34 @@ public final class JobRequests {
    * @throws Problem 422 that names every field that is wrong
    */
   public JobSpec one(Map<?, ?> request) {
-    Reading reading = new Reading();
+    Reading reading = new Reading(new Faults());
     JobSpec spec = reading.job(request, "");
     return reading.checked(spec == null ? List.of() : List.of(spec)).get(0);
   }
 
+  /**
+   * What each run of a schedule is: a job that does not say when.
+   *
+   * @param faults gets what is wrong
+   * @return null when something is
+   */
+  @Nullable JobSpec template(Map<?, ?> request, String prefix, Faults faults) {
+    if (request.containsKey(BEGIN)) {
+      faults.wrong(prefix + BEGIN, "the schedule says when: leave it out");
+      return null;
+    }
+    return new Reading(faults).job(request, prefix);
+  }
+
   /** The jobs of a list, each of them filled up by the defaults. */
   List<JobSpec> list(Map<?, ?> request) {
-    Reading reading = new Reading();
+    Reading reading = new Reading(new Faults());
     reading.unknown(request, List.of("defaults", "jobs"), "");
     Map<?, ?> defaults = Map.of();
     Object said = request.get("defaults");
     if (said instanceof Map<?, ?> map) {
       defaults = map;
-      reading.unknown(defaults, FIELDS, "defaults.");
+      reading.unknown(defaults, WITH_BEGIN, "defaults.");
     } else if (said != null) {
       reading.wrong("defaults", "is no object");
     }
@@ -116,46 +137,35 @@ public final class JobRequests {
 
   /** One request being read: what is wrong so far, and what need not be worked out twice. */
   private final class Reading {
-    private static final int MOST_ERRORS = 100;
-
-    private final List<FieldError> errors = new ArrayList<>();
+    private final Faults faults;
     private final IdentityHashMap<Object, Map<String, String>> inherited = new IdentityHashMap<>();
     private final IdentityHashMap<Object, Map<String, String>> alone = new IdentityHashMap<>();
     private final Set<String> queues;
-    private @Nullable List<String> suggestion;
     private long variables;
 
-    Reading() {
+    Reading(Faults faults) {
+      this.faults = faults;
       Set<String> names = new java.util.TreeSet<>();
       bide.queues().forEach(queue -> names.add(queue.settings().name()));
       this.queues = names;
     }
 
     void wrong(String field, String message) {
-      if (errors.size() < MOST_ERRORS) {
-        errors.add(new FieldError(field, message));
-      }
+      faults.wrong(field, message);
     }
 
     List<JobSpec> checked(List<JobSpec> specs) {
-      if (!errors.isEmpty()) {
-        throw Problem.invalid(errors, suggestion);
-      }
+      faults.refuse();
       return specs;
     }
 
     void unknown(Map<?, ?> request, List<String> known, String prefix) {
-      for (Object key : request.keySet()) {
-        String name = String.valueOf(key);
-        if (!known.contains(name)) {
-          wrong(prefix + name, RequestBody.unknown(name, known));
-        }
-      }
+      faults.unknown(request, known, prefix);
     }
 
     @Nullable JobSpec job(Map<?, ?> request, String prefix) {
-      int before = errors.size();
-      unknown(request, FIELDS, prefix);
+      int before = faults.count();
+      unknown(request, WITH_BEGIN, prefix);
       Program program = program(request, prefix);
       String directory = text(request, "directory", prefix).orElse(startDirectory);
       String name = text(request, "name", prefix).filter(said -> !said.isBlank()).orElse(null);
@@ -170,14 +180,16 @@ public final class JobRequests {
       }
       int umask = umask(request, prefix);
       Map<String, String> environment = environment(request, prefix);
-      if (program == null || errors.size() > before) {
+      Instant begin = new RequestFields(request, prefix, faults).instant(BEGIN);
+      if (program == null || faults.count() > before) {
         return null;
       }
-      JobSpec spec = new JobSpec(program, directory, name, queue, environment, umask);
+      Terms terms = begin == null ? Terms.NONE : Terms.beginAt(begin);
+      JobSpec spec = new JobSpec(program, directory, name, queue, environment, umask, terms);
       for (SpecCheck.Fault fault : SpecCheck.check(spec)) {
         wrong(prefix + fault.field(), fault.message());
       }
-      if (errors.size() > before || guessed(spec, prefix)) {
+      if (faults.count() > before || guessed(spec, prefix)) {
         return null;
       }
       return spec;
@@ -195,9 +207,7 @@ public final class JobRequests {
       wrong(
           prefix + "command",
           ProgramLookup.problem(argv, spec.directory(), path).orElse("cannot be run"));
-      if (suggestion == null) {
-        suggestion = meant.get();
-      }
+      faults.meant(meant.get());
       return true;
     }
 

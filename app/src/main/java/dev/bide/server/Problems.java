@@ -115,6 +115,9 @@ public final class Problems {
       case NO_SUCH_JOB -> new Problem(404, "no-such-job", "There is no such job", detail);
       case REMOVED -> new Problem(410, "removed", "The job was removed", detail);
       case NO_SUCH_QUEUE -> new Problem(404, "no-such-queue", "There is no such queue", detail);
+      case NO_SUCH_SCHEDULE ->
+          new Problem(404, "no-such-schedule", "There is no such schedule", detail);
+      case NAME_TAKEN -> new Problem(409, "name-taken", "The name is taken", detail);
       case NOT_FINAL -> new Problem(409, "not-final", "The job has not ended", detail);
       case NOT_RUNNING -> new Problem(409, "not-running", "The job does not run", detail);
       case STILL_ALIVE -> new Problem(409, "still-alive", "The job still has processes", detail);

@@ -117,6 +117,10 @@ final class Batch {
         @SuppressWarnings("unchecked") // what Command.Retry says it is answered with
         Asked<Job> again = (Asked<Job>) asked;
         again.redecide(job -> settled.getOrDefault(retry.number(), job));
+      } else if (asked.command() instanceof Command.RunSchedule) {
+        @SuppressWarnings("unchecked") // what Command.RunSchedule says it is answered with
+        Asked<Job> added = (Asked<Job>) asked;
+        added.redecide(job -> settled.getOrDefault(job.number(), job));
       }
     }
   }

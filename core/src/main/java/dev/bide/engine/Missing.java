@@ -52,13 +52,13 @@ public final class Missing {
   }
 
   static Refused tooManyRuns(String name) {
-    return new Refused(
-        Kind.INVALID,
+    String message =
         "more than "
             + Command.Backfill.MOST
             + " runs of "
             + name
-            + " are in this time: ask for a shorter one");
+            + " are in this time: ask for a shorter one";
+    return new Refused(Kind.INVALID, message, List.of(new FieldError("to", message)), null);
   }
 
   /** The first of many names. */

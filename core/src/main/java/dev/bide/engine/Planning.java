@@ -222,20 +222,8 @@ final class Planning {
 
   private void save(Schedule schedule) {
     transaction.save(schedule);
-    agenda.put(withoutEnvironment(schedule));
+    agenda.put(schedule.withoutEnvironment());
     changed.put(schedule.name(), schedule);
-  }
-
-  private static Schedule withoutEnvironment(Schedule schedule) {
-    return new Schedule(
-        schedule.name(),
-        schedule.template().with(Map.of()),
-        schedule.timetable(),
-        schedule.overlap(),
-        schedule.jitter(),
-        schedule.pauseAfter(),
-        schedule.createdAt(),
-        schedule.standing());
   }
 
   Schedule pause(String name, boolean paused) {

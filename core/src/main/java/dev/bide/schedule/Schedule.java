@@ -4,6 +4,7 @@ import dev.bide.job.JobSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,12 @@ public record Schedule(
   public Schedule at(Standing newStanding) {
     return new Schedule(
         name, template, timetable, overlap, jitter, pauseAfter, createdAt, newStanding);
+  }
+
+  /** The same without the environment of its jobs, which may be large. */
+  public Schedule withoutEnvironment() {
+    return new Schedule(
+        name, template.with(Map.of()), timetable, overlap, jitter, pauseAfter, createdAt, standing);
   }
 
   /** The first run that is still to be decided, or null when it is paused or none follows. */
