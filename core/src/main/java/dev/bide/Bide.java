@@ -82,8 +82,10 @@ public final class Bide implements AutoCloseable {
    * @param down why the store cannot write, or null when it can
    * @param lowDisk true while nothing new starts because the disk is nearly full
    * @param draining true once it was told to start nothing more, as {@link #drain} does
+   * @param clock what is wrong with the clock, so that nothing is planned; or null
    */
-  public record Health(@Nullable String down, boolean lowDisk, boolean draining) {}
+  public record Health(
+      @Nullable String down, boolean lowDisk, boolean draining, @Nullable String clock) {}
 
   /** How long a start waits for news of what was left open, before it goes on without. */
   private static final Duration PATIENCE_FOR_NEWS = Duration.ofSeconds(10);
@@ -100,6 +102,8 @@ public final class Bide implements AutoCloseable {
   private final ExecutorService outside;
   private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
   private final Awaited awaited = new Awaited();
+  private final ClockWatch clockWatch;
+  private final Retention retention;
 
   /**
    * Opens a home: makes it where there is none, finds again what ran, and goes on.
@@ -193,9 +197,21 @@ public final class Bide implements AutoCloseable {
             config.grace(),
             outside,
             this::publish);
+    this.clockWatch = ClockWatch.of(config.clock());
+    engine.planOnlyWhile(() -> clockWatch.jump() == null);
+    this.retention =
+        new Retention(
+            store,
+            runner,
+            config.clock(),
+            clockWatch,
+            config.keep(),
+            () -> config.home().toFile().getTotalSpace(),
+            this::ask);
     this.recovered = engine.recover(config.grace(), PATIENCE_FOR_NEWS);
     engine.start();
     runner.sweep(number -> store.read(snapshot -> snapshot.uuidOfRemoved(number)));
+    retention.start();
   }
 
   // ---- asking for change
@@ -297,6 +313,16 @@ public final class Bide implements AutoCloseable {
   /** Removes a job that has ended, with everything it wrote into the home, for good. */
   public CompletableFuture<Boolean> remove(long number) {
     return ask(new Command.Remove(number));
+  }
+
+  /** Keeps a job whatever its age, or no longer. */
+  public CompletableFuture<Job> pin(long number, boolean pinned) {
+    return ask(new Command.Pin(number, pinned));
+  }
+
+  /** What removes old jobs. */
+  public Retention retention() {
+    return retention;
   }
 
   /** Changes a queue; null leaves a setting as it is. */
@@ -561,10 +587,14 @@ public final class Bide implements AutoCloseable {
   /** How it is. */
   public Health health() {
     return new Health(
-        engine.down(), engine.diskIsLow(), engine.situation().held() == Reason.DRAINING);
+        engine.down(),
+        engine.diskIsLow(),
+        engine.situation().held() == Reason.DRAINING,
+        clockWatch.trouble());
   }
 
   private void publish(Event event) {
+    retention.heard(event);
     for (Consumer<Event> listener : listeners) {
       try {
         listener.accept(event);
@@ -605,6 +635,7 @@ public final class Bide implements AutoCloseable {
   /** Decides what was asked, answers it, and lets go. What runs goes on. */
   @Override
   public void close() {
+    retention.close();
     engine.close();
     runner.close();
     outside.shutdown();

@@ -1,5 +1,6 @@
 package dev.bide;
 
+import dev.bide.retention.Keep;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param minimumFree bytes that must stay free in the home: below, nothing new starts
  * @param clock tells the time; only tests have another than the system's
  * @param launcherEnvironment the whole environment of the launcher: PATH, where it finds setsid
+ * @param keep what is kept of jobs that have ended
  */
 public record BideConfig(
     Path home,
@@ -23,7 +25,8 @@ public record BideConfig(
     @Nullable String url,
     long minimumFree,
     Clock clock,
-    Map<String, String> launcherEnvironment) {
+    Map<String, String> launcherEnvironment,
+    Keep keep) {
 
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
   public static final long DEFAULT_MINIMUM_FREE = 64L << 20;
@@ -36,16 +39,27 @@ public record BideConfig(
         null,
         DEFAULT_MINIMUM_FREE,
         Clock.systemUTC(),
-        Map.of("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
+        Map.of("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin")),
+        Keep.DEFAULT);
   }
 
   /** The same with another start of {@code BIDE_JOB_URL}. */
   public BideConfig withUrl(String newUrl) {
-    return new BideConfig(home, grace, newUrl, minimumFree, clock, launcherEnvironment);
+    return new BideConfig(home, grace, newUrl, minimumFree, clock, launcherEnvironment, keep);
   }
 
   /** The same with another grace. */
   public BideConfig withGrace(Duration newGrace) {
-    return new BideConfig(home, newGrace, url, minimumFree, clock, launcherEnvironment);
+    return new BideConfig(home, newGrace, url, minimumFree, clock, launcherEnvironment, keep);
+  }
+
+  /** The same that keeps something else of jobs that have ended. */
+  public BideConfig withKeep(Keep newKeep) {
+    return new BideConfig(home, grace, url, minimumFree, clock, launcherEnvironment, newKeep);
+  }
+
+  /** The same with another clock. */
+  public BideConfig withClock(Clock newClock) {
+    return new BideConfig(home, grace, url, minimumFree, newClock, launcherEnvironment, keep);
   }
 }

@@ -38,6 +38,7 @@ public record JobJson(
     int attempt,
     @Nullable Long pid,
     long logSize,
+    boolean pinned,
     @Nullable List<AttemptJson> attempts) {
 
   /** One attempt; outcome and what belongs to an ending are null while it is open. */
@@ -53,6 +54,7 @@ public record JobJson(
       @Nullable Integer signal,
       @Nullable Long pid,
       long logSize,
+      long logCut,
       String directory) {
 
     Map<String, @Nullable Object> toMap() {
@@ -68,6 +70,7 @@ public record JobJson(
       map.put("signal", signal);
       map.put("pid", pid);
       map.put("logSize", logSize);
+      map.put("logCut", logCut);
       map.put("directory", directory);
       return map;
     }
@@ -85,6 +88,7 @@ public record JobJson(
           in.integer("signal"),
           in.longOrNull("pid"),
           in.number("logSize"),
+          in.number("logCut"),
           in.needed("directory"));
     }
   }
@@ -129,6 +133,7 @@ public record JobJson(
     map.put("attempt", attempt);
     map.put("pid", pid);
     map.put("logSize", logSize);
+    map.put("pinned", pinned);
     if (attempts != null) {
       List<Object> list = new ArrayList<>();
       attempts.forEach(one -> list.add(one.toMap()));
@@ -173,6 +178,7 @@ public record JobJson(
         (int) in.number("attempt"),
         in.longOrNull("pid"),
         in.number("logSize"),
+        in.flag("pinned"),
         attempts);
   }
 }

@@ -4,6 +4,7 @@ import dev.bide.cli.Caller;
 import dev.bide.cli.Settings;
 import dev.bide.cli.Suggestion;
 import dev.bide.cli.Trouble;
+import dev.bide.retention.Keep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -23,14 +24,14 @@ import org.tomlj.TomlParseResult;
  * default. The file's parser is loaded only when there is a file.
  */
 public final class Configuration implements Settings.Source {
-  private static final List<String> KEYS = List.of("home", "port", "host-names", "grace");
+  private static final List<String> KEYS = List.of("home", "port", "host-names", "grace", "keep");
   private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
   private static final Duration LONGEST_GRACE = Duration.ofDays(7);
 
   @Override
   public Settings read(Caller caller, @Nullable String homeFlag, @Nullable Integer portFlag)
       throws Trouble {
-    FromFile file = new FromFile(null, null, null, null);
+    FromFile file = new FromFile(null, null, null, null, Keep.DEFAULT);
     Path path = directory(caller, "XDG_CONFIG_HOME", ".config");
     if (path != null) {
       Path toml = path.resolve("bide").resolve("bide.toml");
@@ -42,14 +43,16 @@ public final class Configuration implements Settings.Source {
         home(caller, homeFlag, file),
         portFlag != null ? portFlag : port(caller, file),
         hostNames(caller, file),
-        grace(caller, file));
+        grace(caller, file),
+        file.keep());
   }
 
   private record FromFile(
       @Nullable String home,
       @Nullable Integer port,
       @Nullable List<String> hostNames,
-      @Nullable Duration grace) {}
+      @Nullable Duration grace,
+      Keep keep) {}
 
   private static Path home(Caller caller, @Nullable String flag, FromFile file) throws Trouble {
     if (flag != null) {
@@ -220,7 +223,7 @@ public final class Configuration implements Settings.Source {
     } else if (value != null) {
       errors.add(line(toml, "host-names") + "host-names wants a list such as [\"box.example\"]");
     }
-    return new FromFile(home, port, hostNames, grace);
+    return new FromFile(home, port, hostNames, grace, new KeepSettings(toml, errors).read());
   }
 
   private static String line(TomlParseResult toml, String key) {

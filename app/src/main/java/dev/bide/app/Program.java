@@ -190,7 +190,8 @@ final class Program implements ServerProgram {
         serving.service(),
         caller.variables(),
         caller.physicalDirectory(),
-        version());
+        version(),
+        settings.keep());
   }
 
   /** Made when the server has nothing better to do; the next start is the quicker for it. */

@@ -15,6 +15,7 @@ final class Api {
     new JobLog(parts).register(routes);
     new Queues(parts).register(routes);
     new Schedules(parts).register(routes);
+    new RetentionRoutes(parts).register(routes);
     new OldFile(parts).register(routes);
     events.register(routes);
     new LogInCodes(parts, server).register(routes);

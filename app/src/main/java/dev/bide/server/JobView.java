@@ -106,6 +106,7 @@ public final class JobView {
         job.attempt(),
         process == null ? null : (Long) process.pid(),
         logSize,
+        job.pinned(),
         attempts);
   }
 
@@ -125,6 +126,7 @@ public final class JobView {
         ending == null ? null : ending.signal(),
         process == null ? null : (Long) process.pid(),
         ending == null ? size(bide.logFile(job, number)) : ending.logSize(),
+        attempt.logCut(),
         bide.directory(job, number).toString());
   }
 

@@ -87,7 +87,12 @@ public final class Server implements AutoCloseable {
     String url = "http://127.0.0.1:" + ports.port();
     Bide bide;
     try {
-      bide = opening.apply(BideConfig.of(files.home()).withUrl(url).withGrace(settings.grace()));
+      bide =
+          opening.apply(
+              BideConfig.of(files.home())
+                  .withUrl(url)
+                  .withGrace(settings.grace())
+                  .withKeep(settings.keep()));
     } catch (HomeRefused | StoreDown e) {
       throw new ServerTrouble(firstLine(e), e);
     }

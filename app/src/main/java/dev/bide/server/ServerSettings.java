@@ -1,5 +1,6 @@
 package dev.bide.server;
 
+import dev.bide.retention.Keep;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param callerEnvironment the environment of the process that started it
  * @param startDirectory where it was started: the directory of jobs that name none
  * @param version as {@code bide version} prints it
+ * @param keep what is kept of jobs that have ended
  */
 public record ServerSettings(
     Path home,
@@ -27,12 +29,35 @@ public record ServerSettings(
     boolean service,
     Map<String, String> callerEnvironment,
     String startDirectory,
-    String version) {
+    String version,
+    Keep keep) {
   /** B-I-D-E on a telephone. */
   public static final int DEFAULT_PORT = 2433;
 
   public ServerSettings {
     hostNames = List.copyOf(hostNames);
     callerEnvironment = Map.copyOf(callerEnvironment);
+  }
+
+  /** One that keeps what is kept where nothing is set. */
+  public ServerSettings(
+      Path home,
+      @Nullable Integer port,
+      List<String> hostNames,
+      Duration grace,
+      boolean service,
+      Map<String, String> callerEnvironment,
+      String startDirectory,
+      String version) {
+    this(
+        home,
+        port,
+        hostNames,
+        grace,
+        service,
+        callerEnvironment,
+        startDirectory,
+        version,
+        Keep.DEFAULT);
   }
 }

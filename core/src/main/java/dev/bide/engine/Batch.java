@@ -43,6 +43,7 @@ final class Batch {
   private final Instant now;
   private final News news;
   private final Planning planning;
+  private final Cleaning cleaning;
 
   /** Jobs that changed; null: read it again before it is told. */
   private final Map<Long, @Nullable Job> touched = new LinkedHashMap<>();
@@ -68,6 +69,7 @@ final class Batch {
     this.backoffs = backoffs;
     this.now = now;
     this.news = new News(this, transaction, memory, backoffs, now);
+    this.cleaning = new Cleaning(transaction, now);
     this.planning = new Planning(this, transaction, memory.agenda(), uuids, grace, now);
   }
 
@@ -148,6 +150,14 @@ final class Batch {
       answer = retry(retry.number());
     } else if (command instanceof Command.Remove remove) {
       answer = remove(remove.number());
+    } else if (command instanceof Command.Pin pin) {
+      answer = pin(pin);
+    } else if (command instanceof Command.RemoveOld old) {
+      answer = cleaning.remove(old, removals);
+    } else if (command instanceof Command.LogCut cut) {
+      answer = cleaning.logCut(cut);
+    } else if (command instanceof Command.Shrink shrink) {
+      answer = transaction.shrink(shrink.pages());
     } else if (command instanceof Command.ChangeQueue change) {
       answer = change(change);
     } else if (command instanceof Command.AddSchedule add) {
@@ -309,6 +319,13 @@ final class Batch {
     return true;
   }
 
+  private Job pin(Command.Pin pin) {
+    if (!transaction.pin(pin.number(), pin.pinned())) {
+      throw Missing.job(pin.number(), transaction);
+    }
+    return touch(pin.number());
+  }
+
   private QueueSettings change(Command.ChangeQueue change) {
     needQueue(change.name());
     Integer slots = change.slots();
@@ -377,6 +394,7 @@ final class Batch {
               job.terms(),
               job.submittedAt(),
               attempt.attempt(),
+              job.pinned(),
               new Status.Running(node, null, null, null, null, null));
       touched.put(assigned.number(), assigned);
       launches.add(assigned);

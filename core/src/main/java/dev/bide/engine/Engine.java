@@ -81,6 +81,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   /** For attempts of which nobody remembers with what grace they were told to end. */
   private Duration graceOfOthers = Duration.ZERO;
 
+  private volatile BooleanSupplier mayPlan = () -> true;
   private boolean draining;
   private boolean waitsForDisk;
   private volatile @Nullable String down;
@@ -121,6 +122,11 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     this.situation = memory.situation(clock.instant(), null);
     this.queues = memory.states();
     runner.listen(this);
+  }
+
+  /** Nothing is planned while this answers false, as when nobody can tell what time it is. */
+  public void planOnlyWhile(BooleanSupplier condition) {
+    mayPlan = condition;
   }
 
   /** What the store has; a new one gets the queue that is always there. */
@@ -273,7 +279,12 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     if (down != null || waitsForDisk) {
       limit = least(limit, TRY_AGAIN);
     }
-    return until(memory.agenda().nextDue(), until(memory.nextDue(), limit));
+    Instant planned = memory.agenda().nextDue();
+    if (planned != null && !mayPlan.getAsBoolean()) {
+      planned = null;
+      limit = least(limit, TRY_AGAIN);
+    }
+    return until(planned, until(memory.nextDue(), limit));
   }
 
   private Duration until(@Nullable Instant due, Duration limit) {
@@ -295,7 +306,8 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     for (Asked<?> asked : taken) {
       drains |= asked.command() instanceof Command.Drain;
     }
-    boolean planned = mayStart && memory.agenda().isDue(now);
+    boolean plans = mayStart && mayPlan.getAsBoolean();
+    boolean planned = plans && memory.agenda().isDue(now);
     if (taken.isEmpty() && !planned && !(mayStart && memory.anythingReady())) {
       return due;
     }
@@ -313,8 +325,10 @@ public final class Engine implements Runner.Listener, AutoCloseable {
               transaction -> {
                 Batch work = new Batch(transaction, memory, runner, uuids, backoffs, grace, now);
                 taken.forEach(work::apply);
-                if (mayStart) {
+                if (plans) {
                   work.plan();
+                }
+                if (mayStart) {
                   work.admit(memory.situation(now, held), runner.node());
                 }
                 work.settle(taken);

@@ -45,6 +45,8 @@ final class Session implements AutoCloseable {
     Session session =
         open(
             file,
+            // For a file that is made only: so that it can become smaller again.
+            "pragma auto_vacuum = incremental",
             // Large enough for the inner pages of the uuid index of some hundred thousand jobs,
             // whose leaves are hit at random.
             "pragma cache_size = -16384",

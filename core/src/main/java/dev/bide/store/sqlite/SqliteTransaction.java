@@ -12,6 +12,7 @@ import dev.bide.job.State;
 import dev.bide.job.Status;
 import dev.bide.job.Terms;
 import dev.bide.queue.QueueSettings;
+import dev.bide.retention.Swept;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.schedule.Timetable;
@@ -237,8 +238,10 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
     String state = ending.outcome().state().name();
     int changed =
         session.update(
-            "update job set state = ?" + OPEN,
+            "update job set state = ?, final_at = ?, log_bytes = log_bytes + ?" + OPEN,
             state,
+            ending.at().toEpochMilli(),
+            ending.logSize(),
             id.number(),
             Rows.bytes(id.uuid()),
             id.attempt());
@@ -270,13 +273,15 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
     return 1
         == session.update(
             "update job set state = ?, not_before = null, backoff = null, reason = ?, message = ?,"
-                + " exit_code = ?, signal = ?, ended_at = ?, log_size = ?"
-                + " where number = ? and state = 'PENDING'",
+                + " exit_code = ?, signal = ?, ended_at = ?, log_size = ?,"
+                + " final_at = ?, log_bytes = log_bytes + ? where number = ? and state = 'PENDING'",
             state.name(),
             Rows.name(ending.reason()),
             ending.message(),
             ending.exitCode(),
             ending.signal(),
+            ending.at().toEpochMilli(),
+            ending.logSize(),
             ending.at().toEpochMilli(),
             ending.logSize(),
             number);
@@ -288,7 +293,7 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
         == session.update(
             "update job set state = 'PENDING', not_before = ?, backoff = null, reason = null,"
                 + " message = null, exit_code = null, signal = null, ended_at = null,"
-                + " log_size = null where number = ? and state not in ('PENDING', 'RUNNING')",
+                + " log_size = null, final_at = null where number = ? and state not in ('PENDING', 'RUNNING')",
             Rows.millis(notBefore),
             number);
   }
@@ -332,6 +337,33 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
         queue.name(),
         queue.slots(),
         queue.paused() ? 1 : 0);
+  }
+
+  // ---- what is kept
+
+  @Override
+  public boolean pin(long number, boolean pinned) {
+    return retention.pin(number, pinned);
+  }
+
+  @Override
+  public boolean logCut(AttemptId attempt, long size, long leftOut) {
+    return retention.logCut(attempt, size, leftOut);
+  }
+
+  @Override
+  public void swept(Swept more) {
+    retention.swept(more);
+  }
+
+  @Override
+  public void forgetKeys(Instant before) {
+    retention.forgetKeys(before);
+  }
+
+  @Override
+  public int shrink(int pages) {
+    return retention.shrink(pages);
   }
 
   // ---- schedules

@@ -1,6 +1,7 @@
 package dev.bide.engine.simulation;
 
 import dev.bide.queue.QueueSettings;
+import dev.bide.retention.Swept;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.store.Accepted;
@@ -19,6 +20,7 @@ final class ModelState {
   final NavigableMap<String, Schedule> schedules;
   final NavigableMap<String, NavigableMap<String, PlannedRun>> planned;
   long newest;
+  Swept swept = Swept.NOTHING;
 
   ModelState() {
     jobs = new TreeMap<>();
@@ -38,6 +40,7 @@ final class ModelState {
     planned = new TreeMap<>();
     other.planned.forEach((name, runs) -> planned.put(name, new TreeMap<>(runs)));
     newest = other.newest;
+    swept = other.swept;
   }
 
   ModelState copy() {
