@@ -7,6 +7,8 @@ import dev.bide.engine.Missing;
 import dev.bide.engine.Recovered;
 import dev.bide.engine.Refused;
 import dev.bide.engine.Submitted;
+import dev.bide.figures.JobFigures;
+import dev.bide.figures.Meter;
 import dev.bide.job.Attempt;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
@@ -582,6 +584,21 @@ public final class Bide implements AutoCloseable {
   /** What was found when it was opened. */
   public Recovered recovered() {
     return recovered;
+  }
+
+  /** What has happened since it was opened. */
+  public Meter meter() {
+    return engine.meter();
+  }
+
+  /** What ended since then. Takes time in proportion to how much that is. */
+  public JobFigures.Counter figures(Instant since) {
+    return store.read(
+        snapshot -> {
+          JobFigures.Counter counter = new JobFigures.Counter();
+          snapshot.forEachEnded(since, counter);
+          return counter;
+        });
   }
 
   /** How it is. */

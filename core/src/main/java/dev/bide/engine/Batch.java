@@ -2,6 +2,7 @@ package dev.bide.engine;
 
 import dev.bide.engine.Refused.FieldError;
 import dev.bide.engine.Refused.Kind;
+import dev.bide.figures.Meter;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Ending;
 import dev.bide.job.Job;
@@ -53,6 +54,7 @@ final class Batch {
   private final List<AttemptId> closed = new ArrayList<>();
   private final List<Stop> stops = new ArrayList<>();
   private final List<Job> removals = new ArrayList<>();
+  private final Map<Long, Outcome> endings = new LinkedHashMap<>();
 
   Batch(
       Transaction transaction,
@@ -87,6 +89,30 @@ final class Batch {
 
   List<Job> removals() {
     return removals;
+  }
+
+  /** Counts what came to pass, once all of it is on disk. */
+  void count(Meter meter) {
+    for (Job job : launches) {
+      meter.started();
+      if (job.attempt() == 1) {
+        Instant begin = job.terms().beginAt();
+        Instant ready =
+            begin != null && begin.isAfter(job.submittedAt()) ? begin : job.submittedAt();
+        meter.waited(Duration.between(ready, now));
+      }
+    }
+    endings.forEach(
+        (number, outcome) -> {
+          meter.ended(outcome);
+          Job job = settled.get(number);
+          if (job != null
+              && job.status() instanceof Status.Ended ended
+              && ended.startedAt() != null) {
+            meter.ran(Duration.between(ended.startedAt(), ended.ending().at()));
+          }
+        });
+    planning.decisions().forEach(meter::planned);
   }
 
   /** Every job that changed, as it is once {@link #settle} has run, except removed ones. */
@@ -364,6 +390,7 @@ final class Batch {
 
   /** Tells the schedule of a job, where it has one, that it has ended. */
   void tellSchedule(long number, Outcome outcome) {
+    endings.put(number, outcome);
     Agenda.Entry entry = memory.agenda().ended(number);
     if (entry != null) {
       planning.ended(entry, number, outcome);

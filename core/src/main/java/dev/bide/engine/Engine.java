@@ -1,5 +1,6 @@
 package dev.bide.engine;
 
+import dev.bide.figures.Meter;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
 import dev.bide.job.ProcessIdentity;
@@ -69,6 +70,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private final Set<AttemptId> handed = new HashSet<>();
   private final Set<AttemptId> awaited = ConcurrentHashMap.newKeySet();
   private final Backoffs backoffs = new Backoffs();
+  private final Meter meter = new Meter();
 
   /** News of a batch whose commit failed: told again once the store is back. */
   private final List<Asked<?>> unheard = new ArrayList<>();
@@ -163,6 +165,11 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   /** What each queue holds, as of the last turn. */
   public Collection<Event.QueueState> queues() {
     return queues.values();
+  }
+
+  /** What has happened since it was made. */
+  public Meter meter() {
+    return meter;
   }
 
   /** Why the store cannot write, or null. */
@@ -319,6 +326,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       return due;
     }
     Batch batch;
+    long begin = System.nanoTime();
     try {
       batch =
           store.write(
@@ -341,6 +349,8 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       goDown(taken, ofItsOwn(trouble));
       return true;
     }
+    meter.committed(System.nanoTime() - begin);
+    batch.count(meter);
     draining = drains;
     waitsForDisk = diskIsLow && memory.anythingReady();
     publish(now, held);

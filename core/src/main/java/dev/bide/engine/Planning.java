@@ -42,6 +42,7 @@ final class Planning {
   private final Duration grace;
   private final Instant now;
   private final Map<String, @Nullable Schedule> changed = new TreeMap<>();
+  private final List<Decision> decisions = new ArrayList<>();
 
   /**
    * For one turn.
@@ -85,7 +86,7 @@ final class Planning {
     Due due = Due.at(timetable, schedule.standing().decided(), now);
     Due.Skipped skipped = due.skipped();
     if (skipped != null) {
-      transaction.plan(
+      plan(
           new PlannedRun(
               schedule.name(),
               "missed from " + skipped.first(),
@@ -110,17 +111,17 @@ final class Planning {
     OverlapPolicy overlap = schedule.overlap();
     boolean free = entry.unfinished.isEmpty() && entry.waiting.isEmpty();
     if (free || overlap == OverlapPolicy.ALLOW) {
-      if (transaction.plan(planned)) {
+      if (plan(planned)) {
         add(entry, planned, schedule.beginOf(run), late(run));
       }
     } else if (overlap == OverlapPolicy.SKIP && !oneByOne) {
-      transaction.plan(
+      plan(
           planned.decided(Decision.SKIPPED, null, "skipped: " + Wording.unfinished(entry), now));
     } else if (entry.waiting.size() >= MOST_WAITING && overlap != OverlapPolicy.CANCEL_OLD) {
-      transaction.plan(
+      plan(
           planned.decided(
               Decision.SKIPPED, null, "skipped: " + MOST_WAITING + " runs wait already", now));
-    } else if (transaction.plan(
+    } else if (plan(
         planned.decided(Decision.WAITING, null, "waits: " + Wording.unfinished(entry), now))) {
       if (overlap == OverlapPolicy.CANCEL_OLD) {
         takeThePlaceOfOthers(entry, planned);
@@ -128,6 +129,24 @@ final class Planning {
         entry.waiting.addLast(planned);
       }
     }
+  }
+
+  private boolean plan(PlannedRun run) {
+    boolean isNew = transaction.plan(run);
+    if (isNew && run.decision() != Decision.WAITING) {
+      decisions.add(run.decision());
+    }
+    return isNew;
+  }
+
+  private boolean settle(PlannedRun run) {
+    decisions.add(run.decision());
+    return transaction.decide(run);
+  }
+
+  /** What was decided about planned runs. */
+  List<Decision> decisions() {
+    return decisions;
   }
 
   private @Nullable String late(Occurrence run) {
@@ -139,7 +158,7 @@ final class Planning {
   private void takeThePlaceOfOthers(Agenda.Entry entry, PlannedRun newest) {
     for (PlannedRun older : entry.waiting) {
       Batch.hold(
-          transaction.decide(
+          settle(
               older.decided(Decision.SKIPPED, null, "skipped: a newer run took its place", now)),
           "leave out a run that waited");
     }
@@ -156,7 +175,7 @@ final class Planning {
     Terms terms = new Terms(begin.isAfter(now) ? begin : null, schedule.name(), run.instant());
     Job job = batch.accept(template(schedule.name()).on(terms), uuids.get());
     Batch.hold(
-        transaction.decide(run.decided(Decision.ADDED, job.number(), note, now)),
+        settle(run.decided(Decision.ADDED, job.number(), note, now)),
         "decide about a run that waited");
     changed.put(schedule.name(), schedule);
     return job;
@@ -241,7 +260,7 @@ final class Planning {
     Agenda.Entry entry = existing(name);
     PlannedRun run = new PlannedRun(name, "by hand " + now, now, Decision.WAITING, null, null, now);
     int times = 1;
-    while (!transaction.plan(run)) {
+    while (!plan(run)) {
       times++;
       run =
           new PlannedRun(
@@ -258,7 +277,7 @@ final class Planning {
       PlannedRun waits =
           new PlannedRun(
               asked.name(), run.key(), run.instant(), Decision.WAITING, null, "asked for", now);
-      if (transaction.plan(waits)) {
+      if (plan(waits)) {
         planned++;
         entry.waiting.addLast(waits);
       }

@@ -1,5 +1,6 @@
 package dev.bide.store;
 
+import dev.bide.figures.JobFigures;
 import dev.bide.job.AttemptId;
 import dev.bide.job.State;
 import dev.bide.retention.Candidate;
@@ -7,6 +8,7 @@ import dev.bide.retention.Held;
 import dev.bide.retention.Older;
 import dev.bide.retention.Swept;
 import dev.bide.retention.Tally;
+import java.time.Instant;
 import java.util.List;
 
 /** What is kept of jobs, as of one instant. */
@@ -34,6 +36,12 @@ public interface RetentionSnapshot {
    * @param longest in bytes, {@link dev.bide.retention.Keep#LEAST_LONGEST_LOG} or more
    */
   List<AttemptId> longLogs(long longest, int limit);
+
+  /**
+   * Tells of each job that has ended since then, pinned ones included. Takes time in proportion to
+   * how many there are.
+   */
+  void forEachEnded(Instant since, JobFigures.Counter counter);
 
   /** What retention has removed so far. */
   Swept swept();

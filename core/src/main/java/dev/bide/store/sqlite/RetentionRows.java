@@ -1,5 +1,6 @@
 package dev.bide.store.sqlite;
 
+import dev.bide.figures.JobFigures;
 import dev.bide.job.AttemptId;
 import dev.bide.job.State;
 import dev.bide.retention.Candidate;
@@ -115,6 +116,37 @@ final class RetentionRows {
         longest,
         longest,
         limit);
+  }
+
+  void forEachEnded(Instant since, JobFigures.Counter counter) {
+    for (Tally tally : tallies()) {
+      if (tally.state().isFinal()) {
+        session.list(
+            "select max(s.submitted_at, coalesce(s.begin_at, 0)), a.attempt, a.started_at,"
+                + " j.final_at from job j indexed by job_by_end"
+                + " cross join spec s on s.number = j.number"
+                + " left join attempt a on a.number = j.number and a.attempt = j.attempt"
+                + " where j.queue = ? and j.state = ? and j.final_at >= ?",
+            row -> count(counter, tally, row),
+            tally.queue(),
+            tally.state().name(),
+            since.toEpochMilli());
+      }
+    }
+  }
+
+  private static boolean count(JobFigures.Counter counter, Tally tally, ResultSet row)
+      throws SQLException {
+    long ready = row.getLong(1);
+    boolean once = row.getInt(2) == 1;
+    long started = row.getLong(3);
+    boolean ran = !row.wasNull();
+    counter.add(
+        tally.queue(),
+        tally.state(),
+        ran && once ? Math.max(0, started - ready) : -1,
+        ran ? Math.max(0, row.getLong(4) - started) : -1);
+    return true;
   }
 
   Swept swept() {

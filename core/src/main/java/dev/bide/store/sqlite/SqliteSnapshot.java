@@ -1,5 +1,6 @@
 package dev.bide.store.sqlite;
 
+import dev.bide.figures.JobFigures;
 import dev.bide.job.Attempt;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
@@ -16,6 +17,7 @@ import dev.bide.store.Accepted;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
 import dev.bide.store.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -242,6 +244,11 @@ class SqliteSnapshot implements Snapshot {
   @Override
   public List<AttemptId> longLogs(long longest, int limit) {
     return retention.longLogs(longest, limit);
+  }
+
+  @Override
+  public void forEachEnded(Instant since, JobFigures.Counter counter) {
+    retention.forEachEnded(since, counter);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.bide.engine.simulation;
 
+import dev.bide.figures.JobFigures;
 import dev.bide.job.Attempt;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
@@ -17,6 +18,7 @@ import dev.bide.store.Accepted;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
 import dev.bide.store.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -197,6 +199,11 @@ class ModelSnapshot implements Snapshot {
   @Override
   public List<AttemptId> longLogs(long longest, int limit) {
     return List.of();
+  }
+
+  @Override
+  public void forEachEnded(Instant since, JobFigures.Counter counter) {
+    throw new UnsupportedOperationException("nothing that is simulated asks for figures");
   }
 
   @Override

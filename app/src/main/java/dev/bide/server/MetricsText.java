@@ -1,0 +1,76 @@
+package dev.bide.server;
+
+import dev.bide.figures.Histogram;
+
+/**
+ * The text format of Prometheus, version 0.0.4
+ * (prometheus.io/docs/instrumenting/exposition_formats). One that is written by hand, since it is a
+ * dozen rules and a library would be more to keep than these.
+ */
+final class MetricsText {
+  private final StringBuilder text = new StringBuilder(8_192);
+  private String name = "";
+
+  /** Begins a metric; its samples follow. */
+  MetricsText metric(String newName, String type, String help) {
+    name = newName;
+    text.append("# HELP ").append(name).append(' ').append(escaped(help, false)).append('\n');
+    text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+    return this;
+  }
+
+  /** A sample without labels. */
+  MetricsText sample(double value) {
+    return line(name, "", value);
+  }
+
+  /** A sample with labels: name, value, name, value. */
+  MetricsText sample(double value, String... labels) {
+    return line(name, labels(labels), value);
+  }
+
+  /** All samples of a histogram. */
+  void histogram(Histogram histogram) {
+    long[] counts = histogram.cumulative();
+    double[] bounds = histogram.bounds();
+    for (int i = 0; i < counts.length; i++) {
+      String bound = i < bounds.length ? number(bounds[i]) : "+Inf";
+      line(name + "_bucket", labels("le", bound), counts[i]);
+    }
+    line(name + "_sum", "", histogram.sum());
+    line(name + "_count", "", counts[counts.length - 1]);
+  }
+
+  private MetricsText line(String sample, String labels, double value) {
+    text.append(sample).append(labels).append(' ').append(number(value)).append('\n');
+    return this;
+  }
+
+  private static String labels(String... labels) {
+    StringBuilder all = new StringBuilder();
+    for (int i = 0; i < labels.length; i += 2) {
+      all.append(all.isEmpty() ? '{' : ',')
+          .append(labels[i])
+          .append("=\"")
+          .append(escaped(labels[i + 1], true))
+          .append('"');
+    }
+    return all.append('}').toString();
+  }
+
+  private static String escaped(String value, boolean quoted) {
+    String escaped = value.replace("\\", "\\\\").replace("\n", "\\n");
+    return quoted ? escaped.replace("\"", "\\\"") : escaped;
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}
