@@ -169,10 +169,23 @@ record RequestFields(Map<?, ?> request, String prefix, Faults faults) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** What was said, as it may stand in a message. */
+  /** What was said, as it may stand in a message: short, and on one line. */
   static String shown(Object value) {
-    String text = String.valueOf(value);
+    String text = oneLine(String.valueOf(value));
     String some = text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
     return value instanceof String ? "\"" + some + "\"" : some;
+  }
+
+  /** A text without what would end a line or what a terminal would act on. */
+  static String oneLine(String text) {
+    StringBuilder line = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c ->
+                line.append(
+                    Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE
+                        ? String.format(Locale.ROOT, "\\u%04x", c)
+                        : Character.toString(c)));
+    return line.toString();
   }
 }

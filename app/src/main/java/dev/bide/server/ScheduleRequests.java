@@ -266,14 +266,15 @@ public final class ScheduleRequests {
       in.wrong("end", end + " is over: it is " + now);
     } else if (end != null && first != null) {
       in.wrong("end", end + " is before the first run, " + first.instant());
-    } else if (trigger instanceof InstantsTrigger) {
+    } else if (trigger instanceof InstantsTrigger at
+        && at.instants().stream().noneMatch(from::isBefore)) {
       in.wrong(
           kind,
           from.equals(now)
               ? "all of these times are over: it is " + now
               : "all of these times are before the start, " + start);
     } else {
-      in.wrong(kind, "never comes before the year 10000");
+      in.wrong(kind, "comes too late: what can be planned ends with the year 9999");
     }
   }
 
@@ -321,7 +322,8 @@ public final class ScheduleRequests {
         }
       }
     } catch (InvalidTrigger e) {
-      in.wrong(kind.isEmpty() ? "first" : kind, String.valueOf(e.getMessage()));
+      in.wrong(
+          kind.isEmpty() ? "first" : kind, RequestFields.oneLine(String.valueOf(e.getMessage())));
       return null;
     }
   }

@@ -8,6 +8,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -262,5 +264,69 @@ class JobRequestTest {
     server.end(number);
     assertThat(server.get("jobs/" + number + "/log").body())
         .isEqualTo("; rm -rf x\n$(id)\na\nb\n-n\n`id`\n");
+  }
+
+  @Test
+  void aJobThatIsToBeginLaterWaitsForItsTime() throws Exception {
+    Fields job = fields(server.post("jobs", with("beginAt", "9999-12-31T23:59:59.5678+01:00")));
+    assertThat(job.text("state")).isEqualTo("PENDING");
+    assertThat(job.text("reason")).isEqualTo("BEGIN_TIME");
+    assertThat(job.text("beginAt")).isEqualTo("9999-12-31T22:59:59.567Z");
+    assertThat(new HashMap<Object, Object>(job.map()))
+        .containsEntry("schedule", null)
+        .containsEntry("plannedFor", null);
+    String path = "jobs/" + job.number("number");
+    assertThat(server.get(path).body()).contains("\"reason\":\"BEGIN_TIME\"");
+    assertThat(fields(server.post(path + "/cancel", null)).text("state")).isEqualTo("CANCELLED");
+  }
+
+  @Test
+  void aBeginTimeThatIsOverOrNullChangesNothing() throws Exception {
+    long over =
+        fields(server.post("jobs", with("beginAt", "2001-01-01T00:00:00+01:00"))).number("number");
+    assertThat(server.end(over).text("state")).isEqualTo("COMPLETED");
+    assertThat(server.end(over).text("beginAt")).isEqualTo("2000-12-31T23:00:00.000Z");
+    Fields none = fields(server.post("jobs", "{\"command\":[\"true\"],\"beginAt\":null}"));
+    assertThat(new HashMap<Object, Object>(none.map())).containsEntry("beginAt", null);
+    assertThat(server.end(none.number("number")).text("state")).isEqualTo("COMPLETED");
+  }
+
+  @Test
+  void aJobThatBeginsSoonStartsOnceItsTimeHasCome() throws Exception {
+    Instant begin = Instant.now().plusMillis(700);
+    long job = fields(server.post("jobs", with("beginAt", begin.toString()))).number("number");
+    Fields end = server.end(job);
+    assertThat(end.text("state")).isEqualTo("COMPLETED");
+    assertThat(end.instant("startedAt")).isAfterOrEqualTo(begin.truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  @Test
+  void theDefaultsOfAListHoldABeginTimeForAllOfIt() throws Exception {
+    HttpResponse<String> answer =
+        server.post(
+            "jobs",
+            Map.of(
+                "defaults",
+                Map.of("beginAt", "2999-01-01T00:00:00Z"),
+                "jobs",
+                List.of(Map.of("shell", "exit 0"), with("beginAt", "2998-01-01T00:00:00Z"))));
+    List<?> jobs = fields(answer).list("jobs");
+    assertThat(Fields.of(jobs.get(0)).text("beginAt")).startsWith("2999");
+    assertThat(Fields.of(jobs.get(1)).text("beginAt")).startsWith("2998");
+  }
+
+  @Test
+  void aBeginTimeThatIsNoneIsRefused() throws Exception {
+    assertThat(refusal(with("beginAt", "tomorrow"), "beginAt"))
+        .isEqualTo("\"tomorrow\" is no time such as 2026-12-01T09:00:00+01:00");
+    assertThat(refusal(with("beginAt", "2026-02-30T00:00:00Z"), "beginAt")).contains("is no time");
+    assertThat(refusal(with("beginAt", "2026-12-01T09:00:00"), "beginAt"))
+        .contains("has no offset");
+    assertThat(refusal(with("beginAt", "9999-12-31T23:59:59-01:00"), "beginAt"))
+        .contains("is not in the years 1 to 9999");
+    assertThat(refusal(with("beginAt", "+10000-01-01T00:00:00Z"), "beginAt"))
+        .contains("is not in the years");
+    assertThat(refusal(with("beginAt", 1), "beginAt")).contains("is no string");
+    assertThat(refusal(with("beginsAt", "x"), "beginsAt")).contains("did you mean beginAt?");
   }
 }

@@ -181,6 +181,56 @@ class OpenApiTest {
     assertThat(checked).hasSizeGreaterThan(25);
   }
 
+  @Test
+  void realAnswersAboutSchedulesAreAsTheDocumentSays() throws Exception {
+    Map<String, Object> job = Map.of("command", List.of("true"));
+    Map<String, Object> nightly =
+        Map.of("name", "nightly", "cron", "30 2 * * *", "zone", "Europe/Berlin", "job", job);
+    String all = "/schedules";
+    String one = "/schedules/{name}";
+    check("post", all, post("schedules", nightly), 201);
+    check("post", all, post("schedules", nightly), 409);
+    check("post", all, post("schedules", "[]"), 400);
+    check("post", all, post("schedules", Map.of("name", "a/b")), 422);
+    check(
+        "post",
+        all,
+        post("schedules", Map.of("name", "often", "everySeconds", 1.5, "job", job)),
+        201);
+    check(
+        "post",
+        all,
+        post("schedules", Map.of("name", "at", "at", List.of("2999-01-01T00:00:00Z"), "job", job)),
+        201);
+    check("get", all, get("schedules"), 200);
+    check("get", one, get("schedules/often"), 200);
+    check("get", one, get("schedules/nope"), 404);
+    check("patch", one, server.json("PATCH", "schedules/nightly", Map.of("overlap", "queue")), 200);
+    check("patch", one, server.json("PATCH", "schedules/nightly", Map.of("cron", "x")), 422);
+    check("patch", one, server.json("PATCH", "schedules/nope", Map.of()), 404);
+    check("post", one + "/pause", post("schedules/nightly/pause", null), 200);
+    check("post", one + "/pause", post("schedules/nope/pause", null), 404);
+    check("post", one + "/resume", post("schedules/nightly/resume", null), 200);
+    check("post", one + "/run", post("schedules/nightly/run", null), 201);
+    check("post", one + "/run", post("schedules/nightly/run?x=1", null), 422);
+    check(
+        "post",
+        one + "/backfill",
+        post(
+            "schedules/nightly/backfill",
+            Map.of("from", "2026-11-01T00:00:00Z", "to", "2026-11-03T00:00:00Z")),
+        200);
+    check("post", one + "/backfill", post("schedules/nightly/backfill", Map.of()), 422);
+    check("get", one + "/runs", get("schedules/nightly/runs"), 200);
+    check("get", one + "/runs", get("schedules/nightly/runs?limit=0"), 422);
+    check("get", one + "/next", get("schedules/nightly/next?n=400"), 200);
+    check("get", one + "/next", get("schedules/nightly/next?from=now"), 422);
+    check("post", "/schedule-preview", post("schedule-preview", nightly), 200);
+    check("post", "/schedule-preview", post("schedule-preview", Map.of()), 422);
+    check("delete", one, delete("schedules/nightly"), 204);
+    check("delete", one, delete("schedules/nightly"), 404);
+  }
+
   private Path emptyFile() throws IOException {
     return Files.createFile(
         server.directory().resolve("copy.db"),
