@@ -129,10 +129,7 @@ final class Api {
     StringBuilder text = new StringBuilder();
     query.forEach(
         (name, value) ->
-            text.append(text.isEmpty() ? '?' : '&')
-                .append(name)
-                .append('=')
-                .append(encode(value)));
+            text.append(text.isEmpty() ? '?' : '&').append(name).append('=').append(encode(value)));
     return text.toString();
   }
 

@@ -36,8 +36,7 @@ final class StatsVerb implements Verb {
     Fields stats = call.api().object(answer);
     List<List<String>> lines = new ArrayList<>();
     Map<?, ?> queues = Fields.of(stats.map().get("queues")).map();
-    queues.forEach(
-        (queue, figures) -> lines.add(line(String.valueOf(queue), Fields.of(figures))));
+    queues.forEach((queue, figures) -> lines.add(line(String.valueOf(queue), Fields.of(figures))));
     if (queues.size() > 1) {
       lines.add(line("all", Fields.of(stats.map().get("all"))));
     }
@@ -71,8 +70,7 @@ final class StatsVerb implements Verb {
     if (spread.number("count") == 0) {
       return "-";
     }
-    double seconds =
-        spread.map().get(which) instanceof Number number ? number.doubleValue() : 0;
+    double seconds = spread.map().get(which) instanceof Number number ? number.doubleValue() : 0;
     return Text.duration(Duration.ofMillis(Math.round(1000 * seconds)));
   }
 

@@ -56,7 +56,8 @@ final class Metrics {
             .filter(tally -> tally.state().isFinal())
             .map(Tally::held)
             .reduce(Held.NOTHING, Held::plus);
-    out.metric("bide_log_bytes", "gauge", "What jobs that have ended wrote into logs that are kept.")
+    out.metric(
+            "bide_log_bytes", "gauge", "What jobs that have ended wrote into logs that are kept.")
         .sample(ended.logBytes());
     out.metric("bide_log_limit_bytes", "gauge", "How much of that is kept at most.")
         .sample(bide.retention().logLimit());
@@ -64,8 +65,7 @@ final class Metrics {
 
   private static void queues(MetricsText out, Collection<QueueState> queues) {
     out.metric("bide_queue_slots", "gauge", "Jobs of a queue that may run at a time.");
-    queues.forEach(
-        queue -> out.sample(queue.settings().slots(), "queue", queue.settings().name()));
+    queues.forEach(queue -> out.sample(queue.settings().slots(), "queue", queue.settings().name()));
     out.metric("bide_queue_running", "gauge", "Jobs of a queue that run.");
     queues.forEach(queue -> out.sample(queue.running(), "queue", queue.settings().name()));
     out.metric("bide_queue_pending", "gauge", "Jobs of a queue that wait.");

@@ -29,8 +29,7 @@ final class RetentionRoutes {
   }
 
   private void count(Context context) {
-    Answers.json(
-        context, 200, RetentionView.held(parts.bide().retention().count(older(context))));
+    Answers.json(context, 200, RetentionView.held(parts.bide().retention().count(older(context))));
   }
 
   private void remove(Context context) {

@@ -115,8 +115,7 @@ final class Planning {
         add(entry, planned, schedule.beginOf(run), late(run));
       }
     } else if (overlap == OverlapPolicy.SKIP && !oneByOne) {
-      plan(
-          planned.decided(Decision.SKIPPED, null, "skipped: " + Wording.unfinished(entry), now));
+      plan(planned.decided(Decision.SKIPPED, null, "skipped: " + Wording.unfinished(entry), now));
     } else if (entry.waiting.size() >= MOST_WAITING && overlap != OverlapPolicy.CANCEL_OLD) {
       plan(
           planned.decided(
@@ -158,8 +157,7 @@ final class Planning {
   private void takeThePlaceOfOthers(Agenda.Entry entry, PlannedRun newest) {
     for (PlannedRun older : entry.waiting) {
       Batch.hold(
-          settle(
-              older.decided(Decision.SKIPPED, null, "skipped: a newer run took its place", now)),
+          settle(older.decided(Decision.SKIPPED, null, "skipped: a newer run took its place", now)),
           "leave out a run that waited");
     }
     entry.waiting.clear();
