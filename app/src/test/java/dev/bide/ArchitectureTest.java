@@ -57,7 +57,7 @@ class ArchitectureTest {
           .whereLayer("queue")
           .mayOnlyBeAccessedByLayers("engine", "bide", "store", "server")
           .whereLayer("schedule")
-          .mayOnlyBeAccessedByLayers("engine", "bide", "store", "server")
+          .mayOnlyBeAccessedByLayers("engine", "bide", "store", "server", "cli")
           .whereLayer("notice")
           .mayOnlyBeAccessedByLayers("job", "schedule", "engine", "bide", "store", "server")
           .whereLayer("store")

@@ -412,8 +412,11 @@ final class Api {
 
   private List<Fields> list(byte[] answer) throws Trouble {
     try {
-      return ((List<?>) Json.read(answer)).stream().map(Fields::of).toList();
-    } catch (Json.Malformed | IllegalArgumentException | ClassCastException e) {
+      if (Json.read(answer) instanceof List<?> list) {
+        return list.stream().map(Fields::of).toList();
+      }
+      throw new IllegalArgumentException("expected a list in the server's answer");
+    } catch (Json.Malformed | IllegalArgumentException e) {
       throw foreign(e);
     }
   }

@@ -23,6 +23,13 @@ final class BeginTime {
   private static final DateTimeFormatter ANOTHER_YEAR =
       DateTimeFormatter.ofPattern("EEE d MMM yyyy HH:mm", Locale.ENGLISH);
 
+  private static final DateTimeFormatter TIME_OF_DAY =
+      DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH);
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH);
+  private static final DateTimeFormatter DAY_OF_A_YEAR =
+      DateTimeFormatter.ofPattern("d MMM yyyy HH:mm", Locale.ENGLISH);
+
   /** Everything that a person may plan lies before the year 10000. */
   private static final Duration LONGEST = Duration.ofDays(3653);
 
@@ -63,7 +70,7 @@ final class BeginTime {
     try {
       return WrittenTime.parse(text, now, zone);
     } catch (InvalidTrigger e) {
-      throw Trouble.usage(option + ": " + Text.visible(e.getMessage()));
+      throw Trouble.usage(option + ": " + Text.visible(String.valueOf(e.getMessage())));
     }
   }
 
@@ -121,7 +128,17 @@ final class BeginTime {
     return format.format(local) + seconds + " " + zone.getId();
   }
 
-  /** The same with how long that is from now. */
+  /** {@code 02:00} today, {@code 2 Dec 02:00} on another day of this year. */
+  static String shortly(Instant instant, ZoneId zone, Instant now) {
+    ZonedDateTime local = instant.atZone(zone);
+    LocalDate today = now.atZone(zone).toLocalDate();
+    return (local.toLocalDate().equals(today)
+            ? TIME_OF_DAY
+            : local.getYear() == today.getYear() ? DAY : DAY_OF_A_YEAR)
+        .format(local);
+  }
+
+  /** What {@link #local} says, with how long that is from now. */
   static String localAndHowLong(Instant instant, ZoneId zone, Instant now) {
     Duration until = Duration.between(now, instant);
     return local(instant, zone, now)

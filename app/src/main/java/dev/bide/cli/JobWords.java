@@ -3,6 +3,7 @@ package dev.bide.cli;
 import dev.bide.api.JobJson;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,13 @@ final class JobWords {
 
   private static String word(JobJson job) {
     return switch (job.state()) {
-      case "PENDING" -> "QUEUE_PAUSED".equals(job.reason()) ? "pending, paused" : "pending";
+      case "PENDING" -> {
+        Instant begin = job.beginAt();
+        if ("BEGIN_TIME".equals(job.reason()) && begin != null) {
+          yield "scheduled " + BeginTime.shortly(begin, ZoneId.systemDefault(), Instant.now());
+        }
+        yield "QUEUE_PAUSED".equals(job.reason()) ? "pending, paused" : "pending";
+      }
       case "RUNNING" -> {
         String phase = job.phase();
         yield phase == null ? "running" : phase;
@@ -168,6 +175,10 @@ final class JobWords {
     }
     if ("DRAINING".equals(reason)) {
       return "waits: the server was told to start nothing more until it is restarted";
+    }
+    Instant begin = job.beginAt();
+    if ("BEGIN_TIME".equals(reason) && begin != null) {
+      return "starts " + BeginTime.localAndHowLong(begin, ZoneId.systemDefault(), Instant.now());
     }
     if (message != null) {
       return "waits: " + Text.visible(message);

@@ -39,11 +39,12 @@ final class ScheduleVerb implements Verb {
     options.add(Option.value("from", null, "TIME", "next, backfill: from then on"));
     options.add(Option.value("to", null, "TIME", "backfill: up to then"));
     return new Grammar(
-        "schedule ls | add NAME WHEN [OPTIONS] -- COMMAND… | show NAME | edit NAME [OPTIONS] | pause"
-            + " NAME | resume NAME | run NAME | rm NAME | next NAME [-n K] | backfill NAME --from"
-            + " TIME --to TIME",
+        "schedule ACTION [NAME] [OPTIONS] [--] [COMMAND…]",
         "Adds jobs at a time or at regular intervals.",
-        "WHEN is --cron '30 2 * * 1-5', --every 2h or --at 'fri 18:30'. A wall time that the clocks"
+        "ls · add NAME --cron '30 2 * * 1-5' -- COMMAND · show NAME · edit NAME with what is to be"
+            + " other · pause NAME · resume NAME · run NAME (now, once) · rm NAME · next NAME -n K ·"
+            + " backfill NAME --from TIME --to TIME. In place of --cron: --every 2h, or --at 'fri"
+            + " 18:30'. A wall time that the clocks"
             + " leave out runs when they have gone forward, one that comes twice runs once. What"
             + " was missed while no server ran is made up for once, at most a day late; while an"
             + " earlier run has not ended the next is skipped: --missed and --overlap say"

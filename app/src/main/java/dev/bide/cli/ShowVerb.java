@@ -95,6 +95,13 @@ final class ShowVerb implements Verb {
     fact(text, "name", job.name());
     fact(text, "directory", job.directory());
     fact(text, "queue", job.queue());
+    Instant planned = job.plannedFor();
+    if (planned != null) {
+      fact(
+          text,
+          "schedule",
+          job.schedule() + ", for " + BeginTime.local(planned, ZoneId.systemDefault(), now));
+    }
     fact(text, "submitted", table.whenAndHowLongAgo(job.submittedAt()));
     Instant started = job.startedAt();
     Instant ended = job.endedAt();

@@ -70,17 +70,12 @@ final class EventRing {
       Schedule schedule = changed.schedule();
       long words = schedule.template().program().commandLine().length();
       long times = schedule.timetable().trigger().text().length();
-      add(SCHEDULE, 0, withoutEnvironment(schedule), USUAL_WEIGHT + 6 * words + 3 * times);
+      add(SCHEDULE, 0, event, USUAL_WEIGHT + 6 * words + 3 * times);
     } else if (event instanceof Event.ScheduleRemoved) {
       add(SCHEDULE_REMOVED, 0, event, USUAL_WEIGHT);
     } else {
       add("queue", 0, event, USUAL_WEIGHT);
     }
-  }
-
-  /** It is never told, and may be large. */
-  private static Event withoutEnvironment(Schedule schedule) {
-    return new Event.ScheduleChanged(schedule.withoutEnvironment());
   }
 
   void add(LogGrown grown) {

@@ -53,7 +53,7 @@ class WrongWordsTest {
         "cancel 7-3                | 2 | bide: the range 7-3 is empty: did you mean 3-7?",
         "cancel 1-99999999         | 2 | bide: the range 1-99999999 is wider than 10000 jobs",
         "cancel 8-9                | 1 | bide: no job in 8-9 (bide ls)",
-        "cancel --grace soon 1     | 2 | bide: --grace wants a duration such as 30s, 5m, 2h or 1d, not \"soon\"",
+        "cancel --grace soon 1     | 2 | bide: --grace wants a duration such as 30s, 5m, 2h30m or 1d, not \"soon\"",
         "cancel --now --grace 1s 1 | 2 | bide: --grace and --now do not go together",
         "ls --state FAILD          | 2 | bide: no state \"FAILD\": did you mean FAILED?",
         "ls 12                     | 2 | bide: unexpected \"12\"",

@@ -13,6 +13,7 @@ final class Checks {
           new PowerCutsCheck(),
           new IoErrorsCheck(),
           new DiskRoundsCheck(),
+          new SchedulesCheck(),
           new PauseCheck(),
           new OutputCheck(),
           new MalformedCheck(),

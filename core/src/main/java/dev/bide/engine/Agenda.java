@@ -6,10 +6,8 @@ import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.store.Snapshot;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -30,8 +28,9 @@ final class Agenda {
     /** Numbers of its jobs that have not ended, also of an earlier schedule of this name. */
     final NavigableSet<Long> unfinished;
 
-    /** Its runs that wait for those to end, oldest first. */
-    final Deque<PlannedRun> waiting = new ArrayDeque<>();
+    /** Its runs that wait for those to end, oldest first, whenever each was asked for. */
+    final NavigableSet<PlannedRun> waiting =
+        new TreeSet<>(Comparator.comparing(PlannedRun::instant).thenComparing(PlannedRun::key));
 
     private Entry(Schedule schedule, NavigableSet<Long> unfinished) {
       this.schedule = schedule;
@@ -80,6 +79,9 @@ final class Agenda {
 
   void remove(String name) {
     entries.remove(name);
+    if (unfinishedOf(name).isEmpty()) {
+      unfinished.remove(name);
+    }
   }
 
   @Nullable Entry entry(String name) {

@@ -485,6 +485,11 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       }
     }
     unsure.clear();
+    for (Memory.Open open : memory.open()) {
+      if (open.stopping == Reason.OVERLAP) {
+        runner.stop(open.attempt, grace); // what schedules cancel, nobody asked for
+      }
+    }
   }
 
   /** Commands that arrive meanwhile are refused at once, the store is tried once a second. */

@@ -15,7 +15,11 @@ public sealed interface Event {
   /** A queue's settings or counts have changed. */
   record QueueChanged(QueueState queue) implements Event {}
 
-  /** A schedule is new or has changed, or something was decided about a run of it. */
+  /**
+   * A schedule is new or has changed, or something was decided about a run of it.
+   *
+   * @param schedule its template without an environment, which is never told and may be large
+   */
   record ScheduleChanged(Schedule schedule) implements Event {}
 
   /** A schedule is gone. */

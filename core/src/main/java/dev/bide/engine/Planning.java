@@ -125,7 +125,7 @@ final class Planning {
       if (overlap == OverlapPolicy.CANCEL_OLD) {
         takeThePlaceOfOthers(entry, planned);
       } else {
-        entry.waiting.addLast(planned);
+        entry.waiting.add(planned);
       }
     }
   }
@@ -161,7 +161,7 @@ final class Planning {
           "leave out a run that waited");
     }
     entry.waiting.clear();
-    entry.waiting.addLast(newest);
+    entry.waiting.add(newest);
     for (long number : List.copyOf(entry.unfinished)) {
       batch.cancel(new Command.Cancel(number, grace, Reason.OVERLAP));
     }
@@ -180,9 +180,12 @@ final class Planning {
   }
 
   private JobSpec template(String name) {
+    return stored(name).template();
+  }
+
+  private Schedule stored(String name) {
     return transaction
         .schedule(name)
-        .map(Schedule::template)
         .orElseThrow(() -> new IllegalStateException("no schedule " + name + " in the store"));
   }
 
@@ -232,15 +235,25 @@ final class Planning {
     batch.needQueue(definition.template().queue());
     boolean sameTimes = definition.timetable().equals(entry.schedule().timetable());
     Schedule.Standing standing = entry.schedule().standing();
-    Schedule schedule = definition.at(sameTimes ? standing : standing.decidedUpTo(now));
+    Schedule schedule =
+        new Schedule(
+            definition.name(),
+            definition.template(),
+            definition.timetable(),
+            definition.overlap(),
+            definition.jitter(),
+            definition.pauseAfter(),
+            entry.schedule().createdAt(),
+            sameTimes ? standing : standing.decidedUpTo(now));
     save(schedule);
     return schedule;
   }
 
   private void save(Schedule schedule) {
     transaction.save(schedule);
-    agenda.put(schedule.withoutEnvironment());
-    changed.put(schedule.name(), schedule);
+    Schedule told = schedule.withoutEnvironment();
+    agenda.put(told);
+    changed.put(schedule.name(), told);
   }
 
   Schedule pause(String name, boolean paused) {
@@ -248,6 +261,9 @@ final class Planning {
     Schedule.Standing standing = entry.schedule().standing();
     if (standing.paused() != paused) {
       stand(entry, paused ? standing.pausedFor(null) : standing.resumed(now));
+      // one that cannot go on, such as in a time zone that is not known, is read as paused again
+      agenda.put(stored(name).withoutEnvironment());
+      changed.put(name, entry.schedule());
       letInWhatWaited(entry);
     }
     return entry.schedule();
@@ -277,7 +293,7 @@ final class Planning {
               asked.name(), run.key(), run.instant(), Decision.WAITING, null, "asked for", now);
       if (plan(waits)) {
         planned++;
-        entry.waiting.addLast(waits);
+        entry.waiting.add(waits);
       }
     }
     letInWhatWaited(entry);

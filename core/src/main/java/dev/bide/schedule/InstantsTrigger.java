@@ -2,16 +2,16 @@ package dev.bide.schedule;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * At named instants.
  *
- * @param instants in order, each once, at least one
+ * @param instants whole milliseconds, in order, each once, at least one
  */
 public record InstantsTrigger(List<Instant> instants) implements Trigger {
   static final String KIND = "at";
@@ -26,7 +26,9 @@ public record InstantsTrigger(List<Instant> instants) implements Trigger {
     if (instants.isEmpty()) {
       throw new IllegalArgumentException("there is no instant");
     }
-    instants = List.copyOf(new TreeSet<>(instants));
+    // what is decided is kept to the millisecond
+    instants =
+        instants.stream().map(at -> at.truncatedTo(ChronoUnit.MILLIS)).distinct().sorted().toList();
   }
 
   /**

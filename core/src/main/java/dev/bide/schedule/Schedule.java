@@ -1,6 +1,7 @@
 package dev.bide.schedule;
 
 import dev.bide.job.JobSpec;
+import dev.bide.job.Terms;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -8,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job that is added again and again.
+ * A job that is added again and again. Its instants and times are whole milliseconds.
  *
  * @param name what people call it; no other schedule has it
  * @param template what each run is; its terms are not used
@@ -40,7 +41,7 @@ public record Schedule(
   public static final int MOST_FAILURES = 1_000;
 
   /**
-   * How far a schedule is. Instants are whole milliseconds.
+   * How far a schedule is.
    *
    * @param decided everything planned up to here has been decided
    * @param paused nothing is planned
@@ -92,6 +93,9 @@ public record Schedule(
     if (pauseAfter < 0 || pauseAfter > MOST_FAILURES) {
       throw new IllegalArgumentException("the failures are not between 0 and " + MOST_FAILURES);
     }
+    template = template.on(Terms.NONE);
+    jitter = jitter.truncatedTo(ChronoUnit.MILLIS);
+    createdAt = createdAt.truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** Letters, digits, dot, dash and underline, beginning with a letter or digit. */

@@ -3,10 +3,12 @@ package dev.bide.schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a schedule runs, and what it makes up for. Immutable and pure.
+ * When a schedule runs, and what it makes up for. Immutable and pure; bounds are whole
+ * milliseconds.
  *
  * @param zone of the wall clock
  * @param start nothing is planned before it; null for no bound
@@ -37,6 +39,9 @@ public record Timetable(
     if (mostMadeUp < 1) {
       throw new IllegalArgumentException("at least one run has to be made up for");
     }
+    start = start == null ? null : start.truncatedTo(ChronoUnit.MILLIS);
+    end = end == null ? null : end.truncatedTo(ChronoUnit.MILLIS);
+    longestDelay = longestDelay.truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** The first planned run after an instant, or null when none follows. */

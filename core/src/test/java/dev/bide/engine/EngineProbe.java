@@ -47,6 +47,14 @@ public final class EngineProbe {
           attempt.attempt.number(),
           attempt.attempt + " " + attempt.node + " " + attempt.stopping + " " + attempt.process);
     }
-    return picture.append(open).toString();
+    picture.append(open).append(memory.agenda().nextDue());
+    for (String name : memory.agenda().names()) {
+      Agenda.Entry entry = memory.agenda().entry(name);
+      if (entry != null) {
+        picture.append(entry.schedule()).append(entry.unfinished);
+        entry.waiting.forEach(run -> picture.append(" waits ").append(run.key()));
+      }
+    }
+    return picture.toString();
   }
 }

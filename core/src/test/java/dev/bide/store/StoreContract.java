@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * What every store must do: each runs this suite unchanged, by a class that extends this one. The
  * classes it extends hold the greater part.
  */
-public abstract class StoreContract extends ListsContract {
+public abstract class StoreContract extends SchedulesContract {
   // --- queues
 
   @Test

@@ -39,16 +39,26 @@ final class DamageCheck implements AutoCloseable {
 
   /** What is wrong with the file behind a session; empty when nothing is. */
   static List<String> problems(Session session) {
-    return session.list("pragma quick_check", row -> row.getString(1)).stream()
-        .filter(line -> !line.equals("ok"))
-        .toList();
+    return check(session, "pragma quick_check");
   }
 
   /** The same, and whether every index agrees with its table. */
   static List<String> allProblems(Session session) {
-    return session.list("pragma integrity_check", row -> row.getString(1)).stream()
-        .filter(line -> !line.equals("ok"))
-        .toList();
+    return check(session, "pragma integrity_check");
+  }
+
+  private static List<String> check(Session session, String pragma) {
+    try {
+      return session.list(pragma, row -> row.getString(1)).stream()
+          .filter(line -> !line.equals("ok"))
+          .toList();
+    } catch (StoreDown e) {
+      String damage = Trouble.damage(e);
+      if (damage == null) {
+        throw e;
+      }
+      return List.of(damage); // some damages end the check itself
+    }
   }
 
   private void check() {

@@ -40,7 +40,7 @@ final class Migrations {
    * @throws StoreDown when a newer version wrote the file, or something else than Bide did
    */
   void apply(Path file, Session session) {
-    apply(file, session, applied(file, session));
+    apply(file, session, scripts.size());
   }
 
   /** The newest version there is. */
@@ -62,9 +62,11 @@ final class Migrations {
     return applied.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
-  private void apply(Path file, Session session, Map<Integer, String> applied) {
+  /** The same up to a version. */
+  void apply(Path file, Session session, int version) {
+    Map<Integer, String> applied = applied(file, session);
     refuseForeign(file, applied);
-    for (int number = 1; number <= scripts.size(); number++) {
+    for (int number = 1; number <= version; number++) {
       if (!applied.containsKey(number)) {
         String script = scripts.get(number - 1);
         apply(session, number, script, checksum(script));

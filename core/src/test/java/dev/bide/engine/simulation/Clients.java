@@ -190,7 +190,7 @@ final class Clients {
     ask(engine, "drain", new Command.Drain(), open -> promises.drained = true, failure -> {});
   }
 
-  private <T> void ask(
+  <T> void ask(
       Engine engine,
       String what,
       Command<T> command,

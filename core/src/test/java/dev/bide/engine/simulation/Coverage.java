@@ -1,6 +1,7 @@
 package dev.bide.engine.simulation;
 
 import dev.bide.job.Outcome;
+import dev.bide.schedule.PlannedRun;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -22,6 +23,9 @@ final class Coverage {
 
   long withoutAttempt;
 
+  /** What was decided about planned runs, and how often. */
+  final Map<PlannedRun.Decision, Long> planned = new EnumMap<>(PlannedRun.Decision.class);
+
   void ended(Outcome outcome) {
     attempts.merge(outcome, 1L, Long::sum);
   }
@@ -31,7 +35,7 @@ final class Coverage {
     return String.format(
         "%,d seeds: %,d steps, %,d turns, %,d servers, %,d crashes, %,d faults of the store,"
             + " %,d of the machine, %,d jobs, %,d processes, %,d answers; attempts ended %s, and %,d jobs"
-            + " were cancelled without one",
+            + " were cancelled without one; planned runs %s",
         seeds,
         steps,
         turns,
@@ -43,6 +47,7 @@ final class Coverage {
         processes,
         answers,
         attempts,
-        withoutAttempt);
+        withoutAttempt,
+        planned);
   }
 }

@@ -57,7 +57,9 @@ final class Endings {
           case NOT_STARTED -> !asked && run.begins == 0;
           case CANCELLED ->
               asked
-                  && promises.cancelsAsked.contains(run.attempt.number())
+                  && (attempt.stopping() == Reason.OVERLAP
+                      ? promises.mayBeReplaced(run.attempt.number())
+                      : promises.cancelsAsked.contains(run.attempt.number()))
                   && (ending.exitCode() == null ? run.begins == 0 || gone : ended);
           case TIMEOUT -> false;
         };
@@ -70,7 +72,10 @@ final class Endings {
     Ending own = job.ending();
     promises.hold(
         own == null
-            || (own.outcome() == Outcome.CANCELLED && promises.cancelsAsked.contains(job.number())),
+            || (own.outcome() == Outcome.CANCELLED
+                && (own.reason() == Reason.OVERLAP
+                    ? promises.mayBeReplaced(job.number())
+                    : promises.cancelsAsked.contains(job.number()))),
         Promise.TRUE_ENDING,
         "job " + job.number() + " ended without an attempt: " + own);
   }

@@ -11,7 +11,6 @@ import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Program;
 import dev.bide.job.Reason;
 import dev.bide.job.State;
-import dev.bide.job.Terms;
 import dev.bide.queue.QueueSettings;
 import dev.bide.retention.Swept;
 import dev.bide.schedule.PlannedRun;
@@ -296,12 +295,12 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
         schedule.name(),
         new Schedule(
             schedule.name(),
-            schedule.template().on(Terms.NONE),
+            schedule.template(),
             schedule.timetable(),
             schedule.overlap(),
             schedule.jitter(),
             schedule.pauseAfter(),
-            before == null ? millis(schedule.createdAt()) : before.createdAt(),
+            before == null ? schedule.createdAt() : before.createdAt(),
             schedule.standing()));
   }
 
@@ -321,11 +320,19 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
   @Override
   public boolean plan(PlannedRun run) {
     beforeStatement.run();
-    return state
-            .planned
-            .computeIfAbsent(run.schedule(), name -> new TreeMap<>())
-            .putIfAbsent(run.key(), millis(run))
-        == null;
+    NavigableMap<String, PlannedRun> runs =
+        state.planned.computeIfAbsent(run.schedule(), name -> new TreeMap<>());
+    if (runs.putIfAbsent(run.key(), millis(run)) != null) {
+      return false;
+    }
+    if (runs.size() > REMEMBERED) {
+      Instant oldest = plannedRuns(run.schedule(), REMEMBERED).get(REMEMBERED - 1).instant();
+      runs.values()
+          .removeIf(
+              old ->
+                  old.instant().isBefore(oldest) && old.decision() != PlannedRun.Decision.WAITING);
+    }
+    return true;
   }
 
   @Override

@@ -21,6 +21,8 @@ enum Promise {
   RECORDED_EXIT_WINS("an exit that is recorded wins against a cancel"),
   STOPPED_WHEN_ASKED("a committed cancel is carried out"),
   MEMORY_IS_A_COPY("between two turns the engine remembers what the store has, and nothing else"),
+  PLANNED_ONCE("no run of a schedule becomes two jobs"),
+  EVERY_RUN_IS_DECIDED("whatever became of a planned run is written down"),
   COMES_TO_REST("once nothing goes wrong any more, every job ends and no process is left"),
   NO_FAULT_OF_ITS_OWN("the engine meets no fault of its own");
 

@@ -9,13 +9,18 @@ import dev.bide.job.Outcome;
 import dev.bide.job.State;
 import dev.bide.job.Status;
 import dev.bide.queue.QueueSettings;
+import dev.bide.schedule.OverlapPolicy;
+import dev.bide.schedule.PlannedRun;
+import dev.bide.schedule.Schedule;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,7 @@ final class Promises implements ModelDisk.Witness {
   private final Set<QueueSettings> durableQueues = new HashSet<>();
   private final Map<Long, UUID> uuids = new HashMap<>();
   private final Map<String, Long> numbersByName = new HashMap<>();
+  private final Map<String, Long> numbersByRun = new HashMap<>();
   private final Map<Long, UUID> accepted = new HashMap<>();
   private @Nullable Breach breach;
 
@@ -89,7 +95,7 @@ final class Promises implements ModelDisk.Witness {
         continue;
       }
       if (old == null) {
-        added(job, added);
+        added(job, added, after);
       }
       if (changed(old, job)) {
         assigned.add(job);
@@ -115,13 +121,18 @@ final class Promises implements ModelDisk.Witness {
     }
   }
 
-  private void added(ModelJob job, Map<String, Integer> added) {
+  private void added(ModelJob job, Map<String, Integer> added, ModelState after) {
     hold(
         !uuids.containsValue(job.uuid()),
         Promise.NEVER_USED_AGAIN,
         "uuid " + job.uuid() + " was used before");
     UUID other = uuids.put(job.number(), job.uuid());
     hold(other == null, Promise.NEVER_USED_AGAIN, "number " + job.number() + " was used before");
+    String schedule = job.spec().terms().schedule();
+    if (schedule != null) {
+      planned(job, schedule, after);
+      return;
+    }
     String name = String.valueOf(job.spec().name());
     Long earlier = numbersByName.put(name, job.number());
     hold(
@@ -129,6 +140,33 @@ final class Promises implements ModelDisk.Witness {
         Promise.ALL_OR_NONE,
         name + " was accepted as job " + earlier + " and again as " + job.number());
     added.merge(name.substring(0, name.indexOf('.')), 1, Integer::sum);
+  }
+
+  private void planned(ModelJob job, String schedule, ModelState after) {
+    Map<String, PlannedRun> runs = after.planned.getOrDefault(schedule, new TreeMap<>());
+    List<String> keys = new ArrayList<>();
+    for (PlannedRun run : runs.values()) {
+      if (Objects.equals(run.job(), job.number())) {
+        keys.add(run.key());
+      }
+    }
+    hold(keys.size() == 1, Promise.PLANNED_ONCE, "job " + job.number() + " is of runs " + keys);
+    if (keys.stream().noneMatch(key -> key.startsWith("by hand"))) {
+      String run = schedule + " for " + job.spec().terms().plannedFor();
+      Long earlier = numbersByRun.put(run, job.number());
+      hold(
+          earlier == null,
+          Promise.PLANNED_ONCE,
+          "the run of " + run + " became job " + earlier + " and then " + job.number());
+    }
+  }
+
+  /** Whether it is of a schedule that ends a run for a newer one. */
+  boolean mayBeReplaced(long number) {
+    ModelJob job = disk.state().jobs.get(number);
+    String name = job == null ? null : job.spec().terms().schedule();
+    Schedule schedule = name == null ? null : disk.state().schedules.get(name);
+    return schedule != null && schedule.overlap() == OverlapPolicy.CANCEL_OLD;
   }
 
   /** True when a new attempt was assigned. */

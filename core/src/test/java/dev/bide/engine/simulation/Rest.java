@@ -50,6 +50,9 @@ final class Rest {
     for (String queue : List.copyOf(simulation.disk.state().queues.keySet())) {
       simulation.clients.change(running, queue, null, false);
     }
+    if (!simulation.timers.schedules().isEmpty()) {
+      comeToTheEndOfAllSchedules();
+    }
     for (int i = 0; i < ROUNDS && (i == 0 || unfinished() != null); i++) {
       settle(true);
       simulation.tick(LONGER_THAN_ANY_BACKOFF);
@@ -61,6 +64,7 @@ final class Rest {
     promises.hold(left == null, Promise.COMES_TO_REST, "still there: " + left);
     List<Run> alive = simulation.machine.all(run -> run.alive);
     promises.hold(alive.isEmpty(), Promise.COMES_TO_REST, "still alive: " + alive);
+    simulation.timers.everyRunIsDecided();
     simulation.everybodyIsAnswered();
     for (ModelJob job : simulation.disk.state().jobs.values()) {
       for (var attempt : job.attempts()) {
@@ -72,6 +76,16 @@ final class Rest {
       if (job.ending() != null) {
         simulation.coverage.withoutAttempt++;
       }
+    }
+  }
+
+  private void comeToTheEndOfAllSchedules() {
+    settle(false);
+    simulation.tick(simulation.timers.untilTheEnd());
+    settle(false);
+    Engine running = simulation.engine;
+    if (running != null) {
+      simulation.timers.resumeAll(running);
     }
   }
 

@@ -56,6 +56,7 @@ final class Simulation {
   final Promises promises = new Promises(disk, machine);
   final Clients clients;
   final MachineEvents events;
+  final Timers timers;
   private final HandClock clock = new HandClock();
   private final Random uuids;
   private final Deque<Runnable> answers = new ArrayDeque<>();
@@ -74,9 +75,11 @@ final class Simulation {
     this.uuids = new Random(plan.seed());
     this.clients = new Clients(promises, story, coverage);
     this.events = new MachineEvents(this);
+    this.timers = new Timers(this, clock.now);
     ModelState first = new ModelState();
     first.queues.put(QueueSettings.DEFAULT_NAME, new QueueSettings("default", 2, false));
     first.queues.put(Clients.OTHER_QUEUE, new QueueSettings(Clients.OTHER_QUEUE, 1, false));
+    timers.schedules().forEach(schedule -> first.schedules.put(schedule.name(), schedule));
     disk.commit(first, List.of(), List.copyOf(first.queues.values()));
     disk.shownTo(promises);
     first.queues.values().forEach(promises::alreadyThere);
@@ -90,6 +93,15 @@ final class Simulation {
     coverage.storeFaults += simulation.faults.happened();
     coverage.jobs += simulation.disk.state().newest;
     coverage.processes += simulation.machine.begun;
+    simulation
+        .disk
+        .state()
+        .planned
+        .values()
+        .forEach(
+            runs ->
+                runs.values()
+                    .forEach(planned -> coverage.planned.merge(planned.decision(), 1L, Long::sum)));
     return breach;
   }
 
@@ -100,6 +112,7 @@ final class Simulation {
       promises.step++;
       coverage.steps++;
       tick(Duration.ofMillis(1));
+      timers.beside(action);
       act(action);
       check();
       if (promises.breach() != null) {

@@ -1,0 +1,194 @@
+package dev.bide.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bide.api.Fields;
+import dev.bide.api.Json;
+import dev.bide.cli.Bed.Said;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Begin times and schedules, as people and scripts type them. */
+class ScheduleVerbTest {
+  @SuppressWarnings("NullAway.Init")
+  private Bed bed;
+
+  @BeforeEach
+  void open() throws Exception {
+    bed = Bed.open();
+    bed.variables().put("NO_COLOR", "1");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bed.close();
+  }
+
+  private Fields shown(String number) throws Json.Malformed {
+    return Fields.of(
+        Json.read(
+            bed.type("show", number, "-o", "json")
+                .out()
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void a_job_that_begins_later_waits_and_says_when_with_its_zone() throws Exception {
+    Instant before = Instant.now();
+    Said added = bed.atTerminal("", "add", "--in", "2h30m", "true");
+    assertThat(added.out()).matches("1  starts \\w{3} \\d+ \\w{3} .*, in 2 h 30 min\n");
+    Fields job = shown("1");
+    assertThat(job.text("state")).isEqualTo("PENDING");
+    assertThat(job.text("reason")).isEqualTo("BEGIN_TIME");
+    assertThat(job.neededInstant("beginAt"))
+        .isBetween(before.plusSeconds(8_999), Instant.now().plusSeconds(9_000));
+    assertThat(bed.atTerminal("", "ls").out()).contains("scheduled");
+    assertThat(bed.type("add", "--at", "2999-12-01T09:00+01:00", "true").line()).isEqualTo("2");
+    assertThat(shown("2").text("beginAt")).isEqualTo("2999-12-01T08:00:00.000Z");
+    assertThat(bed.type("add", "--in", "0", "true").line()).isEqualTo("3");
+    assertThat(bed.type("wait", "3").code()).isZero();
+  }
+
+  @Test
+  void a_begin_time_that_is_no_time_is_refused_with_the_forms_and_nothing_is_added() {
+    for (List<String> words :
+        List.of(
+            List.of("--at", "3"),
+            List.of("--at", "tomorrow"),
+            List.of("--at", "yesterday 18:00"),
+            List.of("--at", "25:00"),
+            List.of("--at", "2020-01-01T00:00"),
+            List.of("--in", "2 fortnights"),
+            List.of("--in", "3654d"),
+            List.of("--in", "1h", "--at", "18:00"))) {
+      Said said =
+          bed.type(
+              java.util.stream.Stream.of(List.of("add"), words, List.of("true"))
+                  .flatMap(List::stream)
+                  .toArray(String[]::new));
+      assertThat(said.code()).as(words.toString()).isEqualTo(2);
+      assertThat(said.err()).as(words.toString()).startsWith("bide: --").hasLineCount(1);
+    }
+    assertThat(bed.type("ls", "-a").out()).isEmpty();
+  }
+
+  @Test
+  void a_schedule_is_added_listed_changed_and_removed() {
+    assertThat(
+            bed.type(
+                "schedule",
+                "add",
+                "nightly",
+                "--cron",
+                "30 2 * * 1-5",
+                "--tz",
+                "Europe/Berlin",
+                "--",
+                "echo",
+                "-n",
+                "5"))
+        .isEqualTo(new Said(0, "nightly\n", ""));
+    assertThat(bed.type("schedule", "ls").out())
+        .matches(
+            "nightly\t30 2 \\* \\* 1-5\tEurope/Berlin\t\\S+T0[01]:30:00.000Z\tactive\techo -n 5\n");
+    assertThat(bed.atTerminal("", "schedule", "edit", "nightly", "--cron", "0 3 * * *").out())
+        .matches("nightly  next .* 03:00 Europe/Berlin, in .*\n");
+    assertThat(bed.atTerminal("", "schedule", "pause", "nightly").out())
+        .isEqualTo("nightly  paused\n");
+    assertThat(bed.type("schedule").out()).contains("\tpaused\t");
+    assertThat(bed.type("schedule", "resume", "nightly").out()).isEqualTo("nightly\n");
+    String number = bed.type("schedule", "run", "nightly").line();
+    assertThat(bed.type("wait", number).code()).isZero();
+    assertThat(bed.type("show", number).out()).contains("schedule: nightly\n");
+    assertThat(bed.atTerminal("", "schedule", "show", "nightly").out())
+        .startsWith("schedule nightly  next ")
+        .contains("  missed      once, at most 1 d late\n", "job 1  asked for by hand");
+    assertThat(bed.type("schedule", "rm", "nightly").out()).isEqualTo("nightly\n");
+    assertThat(bed.type("schedule", "show", "nightly"))
+        .isEqualTo(new Said(1, "", "bide: no schedule nightly: there are none\n"));
+    assertThat(bed.type("show", number).code()).isZero();
+  }
+
+  @Test
+  void what_follows_shows_both_changes_of_the_clocks() {
+    bed.type("schedule", "add", "n", "--cron", "30 2 * * *", "--tz", "Europe/Berlin", "--", "true");
+    assertThat(bed.type("schedule", "next", "n", "-n", "2", "--from", "2027-03-27T12:00Z").out())
+        .isEqualTo(
+            "2027-03-28T01:00:00.000Z\t2027-03-28T03:00:00+02:00\tgap\n"
+                + "2027-03-29T00:30:00.000Z\t2027-03-29T02:30:00+02:00\t\n");
+    assertThat(
+            bed.type("schedule", "next", "n", "-n", "1", "--from", "2027-10-31", "-o", "json")
+                .out())
+        .isEqualTo(
+            "[{\"instant\":\"2027-10-31T00:30:00.000Z\",\"local\":\"2027-10-31T02:30:00+02:00\","
+                + "\"zone\":\"Europe/Berlin\",\"note\":\"overlap\"}]\n");
+    assertThat(
+            bed.atTerminal("", "schedule", "next", "n", "-n", "1", "--from", "2027-03-27T12:00Z")
+                .out())
+        .startsWith("Sun 28 Mar 2027 03:00 Europe/Berlin, in ")
+        .endsWith("(the clocks go forward: at the end of the gap)\n");
+  }
+
+  @Test
+  void a_backfill_makes_up_for_a_time_before_the_schedule() {
+    bed.type("schedule", "add", "d", "--cron", "0 0 * * *", "--tz", "UTC", "--", "true");
+    assertThat(
+            bed.type("schedule", "backfill", "d", "--from", "2026-01-01", "--to", "2026-01-03")
+                .out())
+        .isEqualTo("3\n");
+    assertThat(bed.type("wait", "1").code()).isZero();
+    assertThat(bed.type("show", "1").out()).contains("plannedFor: 2026-01-01T00:00:00.000Z\n");
+  }
+
+  @Test
+  void what_makes_no_schedule_is_one_clear_line_and_stores_nothing() {
+    String[][] typed = {
+      {"2", "add", "x", "--", "true"},
+      {"2", "add"},
+      {"2", "add", "--cron", "0 0 * * *", "--", "true"},
+      {"2", "add", "x", "--cron", "0 0 * * *"},
+      {"2", "add", "x", "--cron", "0 0 * * *", "--every", "1h", "--", "true"},
+      {"2", "add", "x", "--every", "0s", "--", "true"},
+      {"2", "add", "x", "--every", "1h", "--tz", "Europe/Berlni", "--", "true"},
+      {"2", "add", "x", "--every", "1h", "--overlap", "skp", "--", "true"},
+      {"2", "show", "x", "--every", "1h"},
+      {"2", "next", "x", "-n", "0"},
+      {"2", "pause"},
+      {"2", "pasue", "x"},
+      {"1", "add", "x", "--cron", "0 0 * *", "--", "true"},
+      {"1", "add", "x", "--cron", "0 0 0 0 * * *", "--", "true"},
+      {"1", "add", "x", "--cron", "0 0 30 2 *", "--", "true"},
+      {"1", "add", "a/b", "--every", "1h", "--", "true"},
+      {"1", "add", "x", "--every", "1h", "--queue", "none", "--", "true"},
+      {
+        "1",
+        "add",
+        "x",
+        "--every",
+        "1h",
+        "--start",
+        "2999-01-01",
+        "--end",
+        "2998-01-01",
+        "--",
+        "true"
+      },
+      {"1", "pause", "x"}
+    };
+    for (String[] line : typed) {
+      String[] words = line.clone();
+      words[0] = "schedule";
+      Said said = bed.type(words);
+      assertThat(said.code()).as(String.join(" ", words)).isEqualTo(Integer.parseInt(line[0]));
+      assertThat(said.err()).as(String.join(" ", words)).startsWith("bide: ").hasLineCount(1);
+      assertThat(said.out()).isEmpty();
+    }
+    assertThat(bed.type("schedule", "ls").out()).isEmpty();
+    assertThat(bed.type("schedule", "pasue", "x").err()).contains("did you mean pause?");
+    assertThat(bed.type("schedule", "add", "x", "--every", "1h", "--tz", "Europe/Berlni").err())
+        .contains("did you mean Europe/Berlin?");
+  }
+}
