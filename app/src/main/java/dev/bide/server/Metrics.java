@@ -115,7 +115,7 @@ final class Metrics {
       String[] words = line.split("\\s+", 3);
       if (line.startsWith("VmRSS:")) {
         out.metric("process_resident_memory_bytes", "gauge", "Memory of the server's process.")
-            .sample(1024.0 * Long.parseLong(words[1]));
+            .sample(1024 * Long.parseLong(words[1]));
       } else if (line.startsWith("Threads:")) {
         out.metric("process_threads", "gauge", "Threads of the server's process.")
             .sample(Long.parseLong(words[1]));

@@ -19,14 +19,9 @@ final class MetricsText {
     return this;
   }
 
-  /** A sample without labels. */
-  MetricsText sample(double value) {
-    return line(name, "", value);
-  }
-
-  /** A sample with labels: name, value, name, value. */
-  MetricsText sample(double value, String... labels) {
-    return line(name, labels(labels), value);
+  /** A sample, with labels or without: name, value, name, value. */
+  MetricsText sample(long value, String... labels) {
+    return line(name, labels(labels), Long.toString(value));
   }
 
   /** All samples of a histogram. */
@@ -35,18 +30,21 @@ final class MetricsText {
     double[] bounds = histogram.bounds();
     for (int i = 0; i < counts.length; i++) {
       String bound = i < bounds.length ? number(bounds[i]) : "+Inf";
-      line(name + "_bucket", labels("le", bound), counts[i]);
+      line(name + "_bucket", labels("le", bound), Long.toString(counts[i]));
     }
-    line(name + "_sum", "", histogram.sum());
-    line(name + "_count", "", counts[counts.length - 1]);
+    line(name + "_sum", "", number(histogram.sum()));
+    line(name + "_count", "", Long.toString(counts[counts.length - 1]));
   }
 
-  private MetricsText line(String sample, String labels, double value) {
-    text.append(sample).append(labels).append(' ').append(number(value)).append('\n');
+  private MetricsText line(String sample, String labels, String value) {
+    text.append(sample).append(labels).append(' ').append(value).append('\n');
     return this;
   }
 
   private static String labels(String... labels) {
+    if (labels.length == 0) {
+      return "";
+    }
     StringBuilder all = new StringBuilder();
     for (int i = 0; i < labels.length; i += 2) {
       all.append(all.isEmpty() ? '{' : ',')
