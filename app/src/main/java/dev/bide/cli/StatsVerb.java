@@ -16,7 +16,7 @@ final class StatsVerb implements Verb {
   public Grammar grammar() {
     return Grammar.of(
             "stats",
-            "Counts how jobs ended, and says how long they waited and ran, by queue.",
+            "Says how jobs ended, and how long they waited and ran.",
             Option.value("since", null, "AGE", "those that ended in this time (else 7d)"))
         .withDetails(
             "Half took no longer than the median, nineteen of twenty no longer than the 95th"

@@ -243,6 +243,35 @@ class SqliteRetentionTest {
   }
 
   @Test
+  void aCopyCanBecomeSmallerAlsoWhereTheFileItselfCannot() throws Exception {
+    long number = ended(Outcome.COMPLETED, 5, 0);
+    store.close();
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("bide.db"));
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("pragma auto_vacuum = none");
+      statement.executeUpdate("vacuum");
+    }
+    open();
+    assertThat(store.<Integer>write(t -> t.shrink(100))).isZero();
+    Path copy = Files.createFile(directory.resolve("copy.db"));
+    store.copy(copy);
+    assertThat(autoVacuum(copy)).isEqualTo(2);
+    store.close();
+    assertThat(autoVacuum(directory.resolve("bide.db"))).isZero();
+    open();
+    assertThat(store.<Optional<Job>>read(s -> s.job(number))).isPresent();
+  }
+
+  private static int autoVacuum(Path file) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        var row = statement.executeQuery("pragma auto_vacuum")) {
+      return row.getInt(1);
+    }
+  }
+
+  @Test
   void theFileBecomesSmallerAgain() throws Exception {
     store.write(
         t -> {
