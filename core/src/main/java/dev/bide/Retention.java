@@ -96,6 +96,8 @@ public final class Retention {
   }
 
   void start() {
+    List<Tally> tallies = store.read(Retention::ended);
+    measureRoom(tallies, fileSystem.getAsLong());
     thread.start();
   }
 
@@ -268,9 +270,7 @@ public final class Retention {
         snapshot -> {
           List<Tally> tallies = ended(snapshot);
           boolean over = RetentionPolicy.isOverLogs(keep, bytes, tallies);
-          long limit = keep.logs().bytesOf(bytes);
-          // where nothing more can go, not at every ending anew
-          room.set(Math.max(limit - total(tallies).logBytes(), limit / 100));
+          measureRoom(tallies, bytes);
           List<Candidate> candidates = new ArrayList<>();
           for (Tally tally : tallies) {
             candidates.addAll(
@@ -283,6 +283,12 @@ public final class Retention {
           return RetentionPolicy.decide(
               clock.instant(), keep, bytes, tallies, candidates, Command.RemoveOld.MOST);
         });
+  }
+
+  private void measureRoom(List<Tally> tallies, long fileSystemBytes) {
+    long limit = keep.logs().bytesOf(fileSystemBytes);
+    // where nothing more can go, not at every ending anew
+    room.set(Math.max(limit - total(tallies).logBytes(), limit / 100));
   }
 
   private static List<Tally> ended(Snapshot snapshot) {
