@@ -38,7 +38,9 @@ record RetentionSoak(int jobs, long logLimit, int logBytes) {
   private static final int AT_ONCE = 200;
   private static final int SLOTS = 16;
 
-  /** What ends while a slice is removed is found by the next: the limit may be passed by so much. */
+  /**
+   * What ends while a slice is removed is found by the next: the limit may be passed by so much.
+   */
   private static final double SLACK = 1.2;
 
   private static final int SLACK_JOBS = 250;
