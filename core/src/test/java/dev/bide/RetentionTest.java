@@ -116,7 +116,8 @@ class RetentionTest {
     run(thousand);
     Job second = run(thousand);
     Job silent = run("true");
-    assertThat(bide.retention().sweep()).isEqualTo(new Held(1, 1_000));
+    bide.retention().sweep(); // unless the one that comes by itself was faster
+    assertThat(bide.retention().report().swept().removed()).isEqualTo(new Held(1, 1_000));
     assertThat(numbers()).containsExactly(failed.number(), second.number(), silent.number());
     assertThat(bide.retention().sweep()).isEqualTo(Held.NOTHING);
   }
