@@ -58,9 +58,14 @@ public final class Ground implements AutoCloseable {
       ledger = new Ledger(directory.resolve("ledger"));
       script = Files.writeString(directory.resolve("load.sh"), LoadJob.SCRIPT);
       port = freePort();
-      Runtime.getRuntime().addShutdownHook(lastResort);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    try {
+      Runtime.getRuntime().addShutdownHook(lastResort);
+    } catch (IllegalStateException theProgramEnds) {
+      delete();
+      throw theProgramEnds;
     }
   }
 

@@ -444,7 +444,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     } catch (StoreDown still) {
       down = still.getMessage();
       pause(least(patience, TRY_AGAIN));
-      return false;
+      return !taken.isEmpty();
     }
     LOG.info("the store is back");
     down = null;

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.openjdk.jmh.results.RunResult;
 
 /** Measures everything, one after another, and writes it down. */
 public final class Benchmarks {
@@ -37,6 +38,7 @@ public final class Benchmarks {
     Benchmarks benchmarks = new Benchmarks(Path.of(arguments[0]), brief, report);
     benchmarks.drainAndLatencyAndIdle();
     benchmarks.submits();
+    benchmarks.schedules();
     benchmarks.lists();
     benchmarks.startUp();
     report.writeInto(document);
@@ -170,6 +172,38 @@ public final class Benchmarks {
           Integer.toString(clients), "%,.0f".formatted(Submits.perSecond(directory, clients)));
     }
     report.target("at least 10,000 a second with 64 clients");
+  }
+
+  private void schedules() throws Exception {
+    int many = brief ? 500 : 10_000;
+    ManySchedules schedules = new ManySchedules(directory, many);
+    report.heading(
+        "%,d schedules".formatted(many),
+        "In one process, while a client submits one job after another: all due at one instant; and"
+            + " a day of hourly runs that nobody was there for, from the opening of the home.");
+    report.row("", "all decided and on disk", "submit p50", "submit p99");
+    report.row("---", "---:", "---:", "---:");
+    manyRow("due at one instant", schedules.atOneInstant());
+    manyRow("after a day away", schedules.afterADay());
+    report.target("5 s and 3 s, submits below 50 ms at p99");
+    report.heading(
+        "The next run of a cron expression", "From one run to the following. JMH, average.");
+    report.row("expression", "time");
+    report.row("---", "---:");
+    for (RunResult result : NextInstant.microseconds()) {
+      report.row(
+          "`" + result.getParams().getParam("expression") + "`",
+          "%.2f µs".formatted(result.getPrimaryResult().getScore()));
+    }
+    report.target("5 µs");
+  }
+
+  private void manyRow(String what, ManySchedules.Result result) {
+    report.row(
+        what,
+        "%.1f s".formatted(result.seconds()),
+        "%.1f ms".formatted(median(result.submits())),
+        "%.1f ms".formatted(quantile(result.submits(), 0.99)));
   }
 
   private void lists() {

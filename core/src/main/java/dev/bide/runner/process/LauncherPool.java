@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -122,7 +123,7 @@ final class LauncherPool implements AutoCloseable {
     launcher.idleSince(System.nanoTime());
     idle.addLast(launcher);
     if (sweep == null) {
-      sweep = timer.schedule(this::sweep, patience.toMillis(), TimeUnit.MILLISECONDS);
+      sweepAfter(patience.toNanos());
     }
   }
 
@@ -150,7 +151,17 @@ final class LauncherPool implements AutoCloseable {
     }
     if (!idle.isEmpty() && !closed) {
       long left = patience.toNanos() - (now - idle.getFirst().idleSince());
-      sweep = timer.schedule(this::sweep, left, TimeUnit.NANOSECONDS);
+      sweepAfter(left);
+    }
+  }
+
+  private synchronized void sweepAfter(long nanos) {
+    try {
+      sweep = timer.schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      // the runner is closing, and closes this next
+      idle.forEach(Launcher::release);
+      idle.clear();
     }
   }
 

@@ -83,6 +83,15 @@ class SimulationTest {
     holds("207 deferred early SUBMIT:735036211 TURN:0 ANSWER_IS_LOST:0 CANCEL:834504390 TURN:0");
   }
 
+  @Test
+  void whoAskedBehindSomethingLargeIsAnsweredWhenAServerStopsWhoseStoreIsDown() {
+    holds(
+        """
+        3950 deferred early STATEMENT_FAILS:889884242 TURN:183325267
+        COMMANDS_FAULT:916784501 STAYS_DOWN:644150331 SUBMIT:783362482 STOP:727082924
+        """);
+  }
+
   private static void holds(String history) {
     holds(Plan.kept(history), new Coverage());
   }

@@ -65,6 +65,26 @@ class LauncherPoolTest {
   }
 
   @Test
+  void aLauncherThatIsFreeWhileTheRunnerClosesLeavesAtOnce() throws Exception {
+    ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    Path runs = Files.createDirectory(home.resolve("runs"));
+    Path fifo = home.resolve("exits");
+    LauncherCommand command =
+        new LauncherCommand(home.resolve("lib"), RunnerHome.PATH, List.of("/bin/sh"));
+    try (ExitChannel exits = new ExitChannel(fifo, (name, hint) -> {});
+        LauncherPool pool =
+            new LauncherPool(
+                command, runs, fifo, timer, Duration.ofMinutes(5), (name, code) -> {})) {
+      assertThat(exits).isNotNull();
+      pool.send("no-such-directory");
+      timer.shutdownNow();
+      pool.free("no-such-directory");
+      assertThat(pool.size()).isZero();
+      await().untilAsserted(() -> assertThat(ServerDeathTest.processesOf(home)).isEmpty());
+    }
+  }
+
+  @Test
   void aLauncherThatCannotWorkIsTheMachinesFault() {
     try (RunnerHome bench = new RunnerHome(home, List.of("/no/such/shell"))) {
       AttemptId attempt = bench.shell("exit 0");
