@@ -8,6 +8,8 @@ import dev.bide.engine.NoticeOffice;
 import dev.bide.engine.Recovered;
 import dev.bide.engine.Refused;
 import dev.bide.engine.Submitted;
+import dev.bide.figures.JobFigures;
+import dev.bide.figures.Meter;
 import dev.bide.job.Attempt;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
@@ -87,8 +89,10 @@ public final class Bide implements AutoCloseable {
    * @param down why the store cannot write, or null when it can
    * @param lowDisk true while nothing new starts because the disk is nearly full
    * @param draining true once it was told to start nothing more, as {@link #drain} does
+   * @param clock what is wrong with the clock, so that nothing is planned; or null
    */
-  public record Health(@Nullable String down, boolean lowDisk, boolean draining) {}
+  public record Health(
+      @Nullable String down, boolean lowDisk, boolean draining, @Nullable String clock) {}
 
   /** How long a start waits for news of what was left open, before it goes on without. */
   private static final Duration PATIENCE_FOR_NEWS = Duration.ofSeconds(10);
@@ -106,6 +110,8 @@ public final class Bide implements AutoCloseable {
   private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
   private final List<Runnable> senders = new CopyOnWriteArrayList<>();
   private final Awaited awaited = new Awaited();
+  private final ClockWatch clockWatch;
+  private final Retention retention;
 
   /**
    * Opens a home: makes it where there is none, finds again what ran, and goes on.
@@ -200,9 +206,21 @@ public final class Bide implements AutoCloseable {
             outside,
             this::publish,
             new NoticeOffice(config.notices(), this::noticesToSend));
+    this.clockWatch = ClockWatch.of(config.clock());
+    engine.planOnlyWhile(() -> clockWatch.jump() == null);
+    this.retention =
+        new Retention(
+            store,
+            runner,
+            config.clock(),
+            clockWatch,
+            config.keep(),
+            () -> config.home().toFile().getTotalSpace(),
+            this::ask);
     this.recovered = engine.recover(config.grace(), PATIENCE_FOR_NEWS);
     engine.start();
     runner.sweep(number -> store.read(snapshot -> snapshot.uuidOfRemoved(number)));
+    retention.start();
   }
 
   // ---- asking for change
@@ -304,6 +322,16 @@ public final class Bide implements AutoCloseable {
   /** Removes a job that has ended, with everything it wrote into the home, for good. */
   public CompletableFuture<Boolean> remove(long number) {
     return ask(new Command.Remove(number));
+  }
+
+  /** Keeps a job whatever its age, or no longer. */
+  public CompletableFuture<Job> pin(long number, boolean pinned) {
+    return ask(new Command.Pin(number, pinned));
+  }
+
+  /** What removes old jobs. */
+  public Retention retention() {
+    return retention;
   }
 
   /** Changes a queue; null leaves a setting as it is. */
@@ -619,13 +647,32 @@ public final class Bide implements AutoCloseable {
     return recovered;
   }
 
+  /** What has happened since it was opened. */
+  public Meter meter() {
+    return engine.meter();
+  }
+
+  /** What ended since then. Takes time in proportion to how much that is. */
+  public JobFigures.Counter figures(Instant since) {
+    return store.read(
+        snapshot -> {
+          JobFigures.Counter counter = new JobFigures.Counter();
+          snapshot.forEachEnded(since, counter);
+          return counter;
+        });
+  }
+
   /** How it is. */
   public Health health() {
     return new Health(
-        engine.down(), engine.diskIsLow(), engine.situation().held() == Reason.DRAINING);
+        engine.down(),
+        engine.diskIsLow(),
+        engine.situation().held() == Reason.DRAINING,
+        clockWatch.trouble());
   }
 
   private void publish(Event event) {
+    retention.heard(event);
     for (Consumer<Event> listener : listeners) {
       try {
         listener.accept(event);
@@ -666,6 +713,7 @@ public final class Bide implements AutoCloseable {
   /** Decides what was asked, answers it, and lets go. What runs goes on. */
   @Override
   public void close() {
+    retention.close();
     engine.close();
     runner.close();
     outside.shutdown();

@@ -1,6 +1,7 @@
 package dev.bide;
 
 import dev.bide.notice.NoticeRule;
+import dev.bide.retention.Keep;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock tells the time; only tests have another than the system's
  * @param notices who is told what of every job, queue and schedule
  * @param launcherEnvironment the whole environment of the launcher: PATH, where it finds setsid
+ * @param keep what is kept of jobs that have ended
  */
 public record BideConfig(
     Path home,
@@ -27,7 +29,8 @@ public record BideConfig(
     long minimumFree,
     Clock clock,
     List<NoticeRule> notices,
-    Map<String, String> launcherEnvironment) {
+    Map<String, String> launcherEnvironment,
+    Keep keep) {
 
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
   public static final long DEFAULT_MINIMUM_FREE = 64L << 20;
@@ -41,17 +44,20 @@ public record BideConfig(
         DEFAULT_MINIMUM_FREE,
         Clock.systemUTC(),
         List.of(),
-        Map.of("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
+        Map.of("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin")),
+        Keep.DEFAULT);
   }
 
   /** The same with another start of {@code BIDE_JOB_URL}. */
   public BideConfig withUrl(String newUrl) {
-    return new BideConfig(home, grace, newUrl, minimumFree, clock, notices, launcherEnvironment);
+    return new BideConfig(
+        home, grace, newUrl, minimumFree, clock, notices, launcherEnvironment, keep);
   }
 
   /** The same with another grace. */
   public BideConfig withGrace(Duration newGrace) {
-    return new BideConfig(home, newGrace, url, minimumFree, clock, notices, launcherEnvironment);
+    return new BideConfig(
+        home, newGrace, url, minimumFree, clock, notices, launcherEnvironment, keep);
   }
 
   /**
@@ -59,6 +65,18 @@ public record BideConfig(
    * Bide#dueNotices} hands it to whoever sends it.
    */
   public BideConfig withNotices(List<NoticeRule> rules) {
-    return new BideConfig(home, grace, url, minimumFree, clock, rules, launcherEnvironment);
+    return new BideConfig(home, grace, url, minimumFree, clock, rules, launcherEnvironment, keep);
+  }
+
+  /** The same that keeps something else of jobs that have ended. */
+  public BideConfig withKeep(Keep newKeep) {
+    return new BideConfig(
+        home, grace, url, minimumFree, clock, notices, launcherEnvironment, newKeep);
+  }
+
+  /** The same with another clock. */
+  public BideConfig withClock(Clock newClock) {
+    return new BideConfig(
+        home, grace, url, minimumFree, newClock, notices, launcherEnvironment, keep);
   }
 }

@@ -39,6 +39,7 @@ public record JobJson(
     int attempt,
     @Nullable Long pid,
     long logSize,
+    boolean pinned,
     @Nullable List<AttemptJson> attempts) {
 
   /** One attempt; outcome and what belongs to an ending are null while it is open. */
@@ -54,6 +55,7 @@ public record JobJson(
       @Nullable Integer signal,
       @Nullable Long pid,
       long logSize,
+      long logCut,
       String directory) {
 
     Map<String, @Nullable Object> toMap() {
@@ -69,6 +71,7 @@ public record JobJson(
       map.put("signal", signal);
       map.put("pid", pid);
       map.put("logSize", logSize);
+      map.put("logCut", logCut);
       map.put("directory", directory);
       return map;
     }
@@ -86,6 +89,7 @@ public record JobJson(
           in.integer("signal"),
           in.longOrNull("pid"),
           in.number("logSize"),
+          in.number("logCut"),
           in.needed("directory"));
     }
   }
@@ -131,6 +135,7 @@ public record JobJson(
     map.put("attempt", attempt);
     map.put("pid", pid);
     map.put("logSize", logSize);
+    map.put("pinned", pinned);
     if (attempts != null) {
       List<Object> list = new ArrayList<>();
       attempts.forEach(one -> list.add(one.toMap()));
@@ -181,6 +186,7 @@ public record JobJson(
         (int) in.number("attempt"),
         in.longOrNull("pid"),
         in.number("logSize"),
+        in.flag("pinned"),
         attempts);
   }
 }

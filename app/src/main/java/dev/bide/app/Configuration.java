@@ -5,6 +5,7 @@ import dev.bide.cli.Settings;
 import dev.bide.cli.Suggestion;
 import dev.bide.cli.Trouble;
 import dev.bide.notice.NoticeSettings;
+import dev.bide.retention.Keep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -27,7 +28,8 @@ import org.tomlj.TomlParseResult;
 public final class Configuration implements Settings.Source {
   private static final List<String> KEYS =
       Stream.concat(
-              Stream.of("home", "port", "host-names", "grace"), NoticeConfiguration.KEYS.stream())
+              Stream.of("home", "port", "host-names", "grace", "keep"),
+              NoticeConfiguration.KEYS.stream())
           .toList();
 
   private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
@@ -36,7 +38,7 @@ public final class Configuration implements Settings.Source {
   @Override
   public Settings read(Caller caller, @Nullable String homeFlag, @Nullable Integer portFlag)
       throws Trouble {
-    FromFile file = new FromFile(null, null, null, null, NoticeSettings.NONE);
+    FromFile file = new FromFile(null, null, null, null, NoticeSettings.NONE, Keep.DEFAULT);
     Path path = directory(caller, "XDG_CONFIG_HOME", ".config");
     if (path != null) {
       Path toml = path.resolve("bide").resolve("bide.toml");
@@ -49,7 +51,8 @@ public final class Configuration implements Settings.Source {
         portFlag != null ? portFlag : port(caller, file),
         hostNames(caller, file),
         grace(caller, file),
-        file.notices());
+        file.notices(),
+        file.keep());
   }
 
   private record FromFile(
@@ -57,7 +60,8 @@ public final class Configuration implements Settings.Source {
       @Nullable Integer port,
       @Nullable List<String> hostNames,
       @Nullable Duration grace,
-      NoticeSettings notices) {}
+      NoticeSettings notices,
+      Keep keep) {}
 
   private static Path home(Caller caller, @Nullable String flag, FromFile file) throws Trouble {
     if (flag != null) {
@@ -229,7 +233,12 @@ public final class Configuration implements Settings.Source {
       errors.add(line(toml, "host-names") + "host-names wants a list such as [\"box.example\"]");
     }
     return new FromFile(
-        home, port, hostNames, grace, NoticeConfiguration.read(toml, caller, errors));
+        home,
+        port,
+        hostNames,
+        grace,
+        NoticeConfiguration.read(toml, caller, errors),
+        new KeepSettings(toml, errors).read());
   }
 
   static String line(TomlParseResult toml, String key) {

@@ -191,7 +191,8 @@ final class Program implements ServerProgram {
         caller.variables(),
         caller.physicalDirectory(),
         settings.notices(),
-        version());
+        version(),
+        settings.keep());
   }
 
   /** Made when the server has nothing better to do; the next start is the quicker for it. */

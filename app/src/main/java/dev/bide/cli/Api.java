@@ -95,16 +95,6 @@ final class Api {
         answer.list("jobs").stream().map(JobJson::from).toList(), answer.text("next"));
   }
 
-  private static String queryOf(Map<String, String> query) {
-    StringBuilder text = new StringBuilder();
-    char separator = '?';
-    for (Map.Entry<String, String> one : query.entrySet()) {
-      text.append(separator).append(one.getKey()).append('=').append(encode(one.getValue()));
-      separator = '&';
-    }
-    return text.toString();
-  }
-
   JobJson cancel(long number, @Nullable Duration grace) throws Trouble {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     if (grace != null) {
@@ -123,6 +113,34 @@ final class Api {
 
   JobJson retry(long number) throws Trouble {
     return job(call("POST", "/jobs/" + number + "/retry", Map.of(), null, false));
+  }
+
+  JobJson pin(long number, boolean pinned) throws Trouble {
+    String path = "/jobs/" + number + (pinned ? "/pin" : "/unpin");
+    return job(call("POST", path, Map.of(), null, true));
+  }
+
+  /** How much ended before an instant. */
+  Fields countOlder(Map<String, String> query) throws Trouble {
+    return object(get("/retention/older" + queryOf(query)));
+  }
+
+  /** Removes some of it; answers how much. */
+  Fields removeOlder(Map<String, String> query) throws Trouble {
+    return object(call("DELETE", "/retention/older" + queryOf(query), Map.of(), null, true));
+  }
+
+  /** How long jobs waited and ran, and how they ended. */
+  byte[] stats(String since) throws Trouble {
+    return get("/stats" + queryOf(Map.of("since", since)));
+  }
+
+  private static String queryOf(Map<String, String> query) {
+    StringBuilder text = new StringBuilder();
+    query.forEach(
+        (name, value) ->
+            text.append(text.isEmpty() ? '?' : '&').append(name).append('=').append(encode(value)));
+    return text.toString();
   }
 
   void remove(long number) throws Trouble {

@@ -127,6 +127,7 @@ final class ShowVerb implements Verb {
     fact(text, "reason", job.isFinal() ? job.reason() : null);
     fact(text, "process", job.pid() == null || job.isFinal() ? null : job.pid().toString());
     attempts(call, job, table, text);
+    fact(text, "pinned", job.pinned() ? "stays, whatever its age" : null);
     fact(text, "uuid", job.uuid());
   }
 

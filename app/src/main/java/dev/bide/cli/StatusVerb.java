@@ -65,6 +65,17 @@ final class StatusVerb implements Verb {
           .append(call.name())
           .append(" stop, then any verb)\n");
     }
+    String clock = server.text("clock");
+    if (clock != null) {
+      text.append("  ").append(Text.visible(clock)).append('\n');
+    }
+    if (server.flag("lowDisk")) {
+      text.append("  the disk is nearly full; logs of jobs that have ended take ")
+          .append(Text.bytes(Fields.of(server.map().get("retention")).number("logBytes")))
+          .append(" (")
+          .append(call.name())
+          .append(" rm --older 30d --dry-run says what would go)\n");
+    }
     String url = server.text("url");
     if (url != null && Display.isHeadless(call.caller())) {
       text.append("  from your own machine:  ").append(Display.tunnel(url)).append('\n');

@@ -27,6 +27,9 @@ final class Verbs {
           "signal",
           "retry",
           "rm",
+          "pin",
+          "unpin",
+          "stats",
           "queue",
           "schedule",
           "notices",
@@ -81,6 +84,9 @@ final class Verbs {
       case "signal" -> new SignalVerb();
       case "retry" -> new RetryVerb();
       case "rm" -> new RmVerb();
+      case "pin" -> new PinVerb(true);
+      case "unpin" -> new PinVerb(false);
+      case "stats" -> new StatsVerb();
       case "queue" -> new QueueVerb();
       case "schedule" -> new ScheduleVerb();
       case "notices" -> new NoticesVerb();

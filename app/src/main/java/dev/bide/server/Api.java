@@ -16,6 +16,8 @@ final class Api {
     new Queues(parts).register(routes);
     new Schedules(parts).register(routes);
     new NoticeRoutes(parts).register(routes);
+    new RetentionRoutes(parts).register(routes);
+    new FiguresRoutes(parts).register(routes);
     new OldFile(parts).register(routes);
     events.register(routes);
     new LogInCodes(parts, server).register(routes);

@@ -108,6 +108,7 @@ public final class JobView {
         job.attempt(),
         process == null ? null : (Long) process.pid(),
         logSize,
+        job.pinned(),
         attempts);
   }
 
@@ -127,6 +128,7 @@ public final class JobView {
         ending == null ? null : ending.signal(),
         process == null ? null : (Long) process.pid(),
         ending == null ? size(bide.logFile(job, number)) : ending.logSize(),
+        attempt.logCut(),
         bide.directory(job, number).toString());
   }
 

@@ -43,7 +43,7 @@ final class ListJobs {
   private void list(Context context) {
     Query.only(context, List.of("state", "queue", "limit", "after"));
     int limit = Query.number(context, "limit", 1, MOST, USUAL);
-    JobFilter filter = new JobFilter(states(context), queue(context));
+    JobFilter filter = new JobFilter(states(context), queue(context, parts));
     List<Object> jobs = new ArrayList<>();
     String next = context.queryParam("after");
     long characters = 0;
@@ -69,7 +69,7 @@ final class ListJobs {
     }
   }
 
-  private static Set<State> states(Context context) {
+  static Set<State> states(Context context) {
     Set<State> states = EnumSet.noneOf(State.class);
     List<String> known = Arrays.stream(State.values()).map(State::name).toList();
     for (String word : Query.words(context, "state")) {
@@ -86,7 +86,7 @@ final class ListJobs {
     return states;
   }
 
-  private @Nullable String queue(Context context) {
+  static @Nullable String queue(Context context, Parts parts) {
     String name = context.queryParam("queue");
     if (name == null) {
       return null;

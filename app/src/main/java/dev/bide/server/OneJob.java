@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One job: show it, wait for its end, cancel, retry or delete it. */
+/** One job: show it, wait for its end, cancel, retry, pin or delete it. */
 final class OneJob {
   private static final String PATH = Api.ROOT + "/jobs/{job}";
   private static final long LONGEST_GRACE = 86_400;
@@ -29,6 +29,8 @@ final class OneJob {
     routes.post(PATH + "/cancel", this::cancel);
     routes.post(PATH + "/signal", this::signal);
     routes.post(PATH + "/retry", this::retry);
+    routes.post(PATH + "/pin", context -> pin(context, true));
+    routes.post(PATH + "/unpin", context -> pin(context, false));
   }
 
   private Job job(Context context) {
@@ -95,6 +97,11 @@ final class OneJob {
   private void retry(Context context) {
     Query.only(context, List.of());
     change(context, parts.bide().retry(job(context).number()));
+  }
+
+  private void pin(Context context, boolean pinned) {
+    Query.only(context, List.of());
+    change(context, parts.bide().pin(job(context).number(), pinned));
   }
 
   private void change(Context context, CompletableFuture<Job> asked) {

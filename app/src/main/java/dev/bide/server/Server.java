@@ -93,7 +93,8 @@ public final class Server implements AutoCloseable {
               BideConfig.of(files.home())
                   .withUrl(url)
                   .withGrace(settings.grace())
-                  .withNotices(settings.notices().rules()));
+                  .withNotices(settings.notices().rules())
+                  .withKeep(settings.keep()));
     } catch (HomeRefused | StoreDown e) {
       throw new ServerTrouble(firstLine(e), e);
     }

@@ -62,6 +62,8 @@ final class ServerRoutes {
     answer.put("down", health.down());
     answer.put("lowDisk", health.lowDisk());
     answer.put("draining", health.draining());
+    answer.put("clock", health.clock());
+    answer.put("retention", RetentionView.brief(parts.bide().retention()));
     answer.put("recovered", recovered());
     Answers.json(context, 200, answer);
   }

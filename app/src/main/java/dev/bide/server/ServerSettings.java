@@ -1,6 +1,7 @@
 package dev.bide.server;
 
 import dev.bide.notice.NoticeSettings;
+import dev.bide.retention.Keep;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param startDirectory where it was started: the directory of jobs that name none
  * @param notices who is told of everything, and how
  * @param version as {@code bide version} prints it
+ * @param keep what is kept of jobs that have ended
  */
 public record ServerSettings(
     Path home,
@@ -30,7 +32,8 @@ public record ServerSettings(
     Map<String, String> callerEnvironment,
     String startDirectory,
     NoticeSettings notices,
-    String version) {
+    String version,
+    Keep keep) {
   /** B-I-D-E on a telephone. */
   public static final int DEFAULT_PORT = 2433;
 
@@ -39,7 +42,7 @@ public record ServerSettings(
     callerEnvironment = Map.copyOf(callerEnvironment);
   }
 
-  /** One that tells nobody of everything. */
+  /** One that tells nobody of everything, and keeps what is kept where nothing is set. */
   public ServerSettings(
       Path home,
       @Nullable Integer port,
@@ -58,6 +61,7 @@ public record ServerSettings(
         callerEnvironment,
         startDirectory,
         NoticeSettings.NONE,
-        version);
+        version,
+        Keep.DEFAULT);
   }
 }

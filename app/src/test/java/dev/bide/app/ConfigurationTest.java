@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bide.cli.Caller;
 import dev.bide.cli.Settings;
 import dev.bide.cli.Trouble;
+import dev.bide.job.State;
 import dev.bide.notice.NoticeSettings;
+import dev.bide.retention.Keep;
+import dev.bide.retention.Limits;
+import dev.bide.retention.LogLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +126,69 @@ class ConfigurationTest {
         .hasMessageContaining("line 3: grace wants a duration")
         .hasMessageContaining("line 4: host-names wants a list")
         .hasMessageContaining("line 5: home wants an absolute path");
+  }
+
+  @Test
+  void what_is_kept_is_read_from_its_table() throws Exception {
+    file(
+        """
+        [keep]
+        age = "30d"
+        failed = "forever"
+        count = 1000
+        logs = "20GB"
+        longest-log = "10MB"
+
+        [keep.queue.nightly]
+        age = "2w"
+        lost = "12h"
+        logs = "5%"
+        """);
+    assertThat(read(null, null).keep())
+        .isEqualTo(
+            new Keep(
+                new Limits(
+                    Duration.ofDays(30),
+                    Map.of(State.FAILED, Limits.FOREVER),
+                    1000L,
+                    LogLimit.bytes(20_000_000_000L)),
+                Map.of(
+                    "nightly",
+                    new Limits(
+                        Duration.ofDays(14),
+                        Map.of(State.LOST, Duration.ofHours(12)),
+                        null,
+                        LogLimit.percent(5))),
+                10_000_000));
+    file("port = 1\n");
+    assertThat(read(null, null).keep()).isEqualTo(Keep.DEFAULT);
+  }
+
+  @Test
+  void every_wrong_word_about_what_is_kept_is_named() throws Exception {
+    file(
+        """
+        [keep]
+        age = "soon"
+        faild = "1d"
+        count = "many"
+        logs = "110%"
+        longest-log = "5kB"
+        [keep.queue.a]
+        longest-log = "1GB"
+        [keep.queue]
+        b = 5
+        """);
+    assertThatThrownBy(() -> read(null, null))
+        .hasMessageContaining("keep.age wants an age such as")
+        .hasMessageContaining("unknown key keep.faild: did you mean failed?")
+        .hasMessageContaining("keep.count wants a whole number")
+        .hasMessageContaining("keep.logs wants a size such as")
+        .hasMessageContaining("keep.longest-log wants a size of 1MB or more")
+        .hasMessageContaining("unknown key keep.queue.a.longest-log")
+        .hasMessageContaining("keep.queue.b is a table: write [keep.queue.b]");
+    file("keep = \"90d\"\n");
+    assertThatThrownBy(() -> read(null, null)).hasMessageContaining("keep is a table");
   }
 
   @Test

@@ -42,7 +42,8 @@ class HeadTest {
                     .replace("{job}", "1")
                     .replace("{name}", "default")
                     .replace("{folder}", "x")
-                    .replace("{file}", "bide.css"))
+                    .replace("{file}", "bide.css")
+                    .replace("/older", "/older?before=2026-01-01T00:00:00Z"))
         .toList();
   }
 
@@ -56,8 +57,8 @@ class HeadTest {
     List<String> routes = routes();
     assertThat(routes).hasSizeGreaterThan(12).contains("/api/v1/jobs/1/log", "/jobs/1");
     for (String path : routes) {
-      if (path.endsWith("/events")) {
-        continue; // an answer without an end
+      if (path.endsWith("/events") || path.equals("/metrics")) {
+        continue; // an answer without an end, and one that is never the same twice
       }
       String query = path.endsWith("/export") ? "?format=job_queue.txt" : "";
       for (String token : List.of(server.token(), "wrong")) {

@@ -72,7 +72,9 @@ class OpenApiTest {
               String path = route.endpoint.path;
               if (HandlerType.commonHttp().contains(route.endpoint.method)
                   && !route.endpoint.method.equals(HandlerType.HEAD) // as GET
-                  && (path.startsWith("/api/") || path.equals("/healthz"))) {
+                  && (path.startsWith("/api/")
+                      || path.equals("/healthz")
+                      || path.equals("/metrics"))) {
                 registered.add(route.endpoint.method.name() + " " + path);
               }
             });
@@ -187,6 +189,15 @@ class OpenApiTest {
     checked.add(check("get", "/export", get("export"), 200));
     checked.add(check("post", "/login-codes", post("login-codes", null), 201));
     checked.add(check("get", "/server", get("server"), 200));
+    checked.add(check("post", "/jobs/{job}/pin", post("jobs/" + failed + "/pin", null), 200));
+    checked.add(check("post", "/jobs/{job}/unpin", post("jobs/" + failed + "/unpin", null), 200));
+    checked.add(check("get", "/retention", get("retention"), 200));
+    String older = "retention/older?before=2026-01-01T00:00:00Z&state=failed&queue=default";
+    checked.add(check("get", "/retention/older", get(older), 200));
+    checked.add(check("delete", "/retention/older", delete(older), 200));
+    checked.add(check("get", "/retention/older", get("retention/older?before=x"), 422));
+    checked.add(check("get", "/stats", get("stats"), 200));
+    checked.add(check("get", "/stats", get("stats?since=monday"), 422));
     checked.add(
         check("post", "/server/backup", post("server/backup", Map.of("file", "/etc/passwd")), 422));
     checked.add(

@@ -70,7 +70,8 @@ final class RunningServer implements AutoCloseable {
                 usual.callerEnvironment(),
                 usual.startDirectory(),
                 notices,
-                usual.version())));
+                usual.version(),
+                usual.keep())));
   }
 
   Server server() {

@@ -14,6 +14,7 @@ final class Checks {
           new IoErrorsCheck(),
           new DiskRoundsCheck(),
           new SchedulesCheck(),
+          new RetentionCheck(),
           new PauseCheck(),
           new OutputCheck(),
           new MalformedCheck(),

@@ -2,6 +2,7 @@ package dev.bide.engine;
 
 import dev.bide.engine.Refused.FieldError;
 import dev.bide.engine.Refused.Kind;
+import dev.bide.figures.Meter;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Ending;
 import dev.bide.job.Job;
@@ -47,6 +48,7 @@ final class Batch {
   private final News news;
   private final Planning planning;
   private final Telling telling;
+  private final Cleaning cleaning;
 
   /** Jobs that changed; null: read it again before it is told. */
   private final Map<Long, @Nullable Job> touched = new LinkedHashMap<>();
@@ -56,6 +58,7 @@ final class Batch {
   private final List<AttemptId> closed = new ArrayList<>();
   private final List<Stop> stops = new ArrayList<>();
   private final List<Job> removals = new ArrayList<>();
+  private final Map<Long, Outcome> endings = new LinkedHashMap<>();
 
   Batch(
       Transaction transaction,
@@ -74,6 +77,7 @@ final class Batch {
     this.now = now;
     this.telling = new Telling(transaction, memory, uuids, notices, now);
     this.news = new News(this, transaction, memory, backoffs, now);
+    this.cleaning = new Cleaning(transaction, now);
     this.planning = new Planning(this, transaction, memory.agenda(), uuids, grace, now);
   }
 
@@ -91,6 +95,30 @@ final class Batch {
 
   List<Job> removals() {
     return removals;
+  }
+
+  /** Counts what came to pass, once all of it is on disk. */
+  void count(Meter meter) {
+    for (Job job : launches) {
+      meter.started();
+      if (job.attempt() == 1) {
+        Instant begin = job.terms().beginAt();
+        Instant ready =
+            begin != null && begin.isAfter(job.submittedAt()) ? begin : job.submittedAt();
+        meter.waited(Duration.between(ready, now));
+      }
+    }
+    endings.forEach(
+        (number, outcome) -> {
+          meter.ended(outcome);
+          Job job = settled.get(number);
+          if (job != null
+              && job.status() instanceof Status.Ended ended
+              && ended.startedAt() != null) {
+            meter.ran(Duration.between(ended.startedAt(), ended.ending().at()));
+          }
+        });
+    planning.decisions().forEach(meter::planned);
   }
 
   /** Every job that changed, as it is once {@link #settle} has run, except removed ones. */
@@ -155,6 +183,14 @@ final class Batch {
       answer = retry(retry.number());
     } else if (command instanceof Command.Remove remove) {
       answer = remove(remove.number());
+    } else if (command instanceof Command.Pin pin) {
+      answer = pin(pin);
+    } else if (command instanceof Command.RemoveOld old) {
+      answer = cleaning.remove(old, removals);
+    } else if (command instanceof Command.LogCut cut) {
+      answer = cleaning.logCut(cut);
+    } else if (command instanceof Command.Shrink shrink) {
+      answer = transaction.shrink(shrink.pages());
     } else if (command instanceof Command.ChangeQueue change) {
       answer = change(change);
     } else if (command instanceof Command.AddSchedule add) {
@@ -324,6 +360,13 @@ final class Batch {
     return true;
   }
 
+  private Job pin(Command.Pin pin) {
+    if (!transaction.pin(pin.number(), pin.pinned())) {
+      throw Missing.job(pin.number(), transaction);
+    }
+    return touch(pin.number());
+  }
+
   private QueueSettings change(Command.ChangeQueue change) {
     needQueue(change.name());
     Integer slots = change.slots();
@@ -380,6 +423,7 @@ final class Batch {
   /** Tells whoever is to know, and the schedule of a job where it has one, that it has ended. */
   void ended(long number, String queue, Outcome outcome) {
     telling.ended(number, queue, outcome);
+    endings.put(number, outcome);
     Agenda.Entry entry = memory.agenda().ended(number);
     if (entry != null) {
       planning.ended(entry, number, outcome);
@@ -410,6 +454,7 @@ final class Batch {
               job.terms(),
               job.submittedAt(),
               attempt.attempt(),
+              job.pinned(),
               new Status.Running(node, null, null, null, null, null));
       touched.put(assigned.number(), assigned);
       launches.add(assigned);

@@ -10,6 +10,8 @@ import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.notice.NoticeRule;
 import dev.bide.queue.QueueSettings;
+import dev.bide.retention.Candidate;
+import dev.bide.retention.Held;
 import dev.bide.runner.Exit;
 import dev.bide.schedule.Schedule;
 import java.time.Duration;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * is what the asker is answered after the commit.
  */
 public sealed interface Command<T> {
+  /** What is written to remove one. */
+  int ROWS_OF_A_JOB = 4;
 
   /**
    * Accept jobs, all or none.
@@ -70,6 +74,36 @@ public sealed interface Command<T> {
 
   /** Remove a final job for good. */
   record Remove(long number) implements Command<Boolean> {}
+
+  /** Keep a job whatever its age, or no longer. */
+  record Pin(long number, boolean pinned) implements Command<Job> {}
+
+  /**
+   * Remove jobs that have ended and are not pinned; any that is otherwise by now is left. Answers
+   * what went.
+   *
+   * @param jobs as they were when it was decided
+   * @param counted true: by rule, and so counted; false: a person asked
+   */
+  record RemoveOld(List<Candidate> jobs, boolean counted) implements Command<Held> {
+    /** Most of them at once, so that whoever asks meanwhile is answered soon. */
+    public static final int MOST = 200;
+
+    public RemoveOld {
+      jobs = List.copyOf(jobs);
+    }
+  }
+
+  /**
+   * The log of an ended attempt was cut.
+   *
+   * @param size how long it is now
+   * @param leftOut what it lost
+   */
+  record LogCut(AttemptId attempt, long size, long leftOut) implements Command<Boolean> {}
+
+  /** Give room in the store back to the file system; answers how many pages. */
+  record Shrink(int pages) implements Command<Integer> {}
 
   /** Change a queue; null leaves a setting as it is. */
   record ChangeQueue(
@@ -156,6 +190,12 @@ public sealed interface Command<T> {
   default int weight() {
     if (this instanceof Submit submit) {
       return submit.specs().size();
+    }
+    if (this instanceof RemoveOld old) {
+      return old.jobs().size() * ROWS_OF_A_JOB;
+    }
+    if (this instanceof Shrink shrink) {
+      return shrink.pages();
     }
     if (this instanceof Backfill) {
       return Backfill.MOST;

@@ -1,5 +1,6 @@
 package dev.bide.engine;
 
+import dev.bide.figures.Meter;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
 import dev.bide.job.ProcessIdentity;
@@ -70,6 +71,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private final Set<AttemptId> handed = new HashSet<>();
   private final Set<AttemptId> awaited = ConcurrentHashMap.newKeySet();
   private final Backoffs backoffs = new Backoffs();
+  private final Meter meter = new Meter();
 
   /** News of a batch whose commit failed: told again once the store is back. */
   private final List<Asked<?>> unheard = new ArrayList<>();
@@ -82,6 +84,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   /** For attempts of which nobody remembers with what grace they were told to end. */
   private Duration graceOfOthers = Duration.ZERO;
 
+  private volatile BooleanSupplier mayPlan = () -> true;
   private boolean draining;
   private boolean waitsForDisk;
   private volatile @Nullable String down;
@@ -144,6 +147,11 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     runner.listen(this);
   }
 
+  /** Nothing is planned while this answers false, as when nobody can tell what time it is. */
+  public void planOnlyWhile(BooleanSupplier condition) {
+    mayPlan = condition;
+  }
+
   /** What the store has; a new one gets the queue that is always there. */
   private static Memory remembered(Store store) {
     Memory memory = store.read(Memory::of);
@@ -178,6 +186,11 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   /** What each queue holds, as of the last turn. */
   public Collection<Event.QueueState> queues() {
     return queues.values();
+  }
+
+  /** What has happened since it was made. */
+  public Meter meter() {
+    return meter;
   }
 
   /** Why the store cannot write, or null. */
@@ -294,7 +307,12 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     if (down != null || waitsForDisk) {
       limit = least(limit, TRY_AGAIN);
     }
-    return until(memory.agenda().nextDue(), until(memory.nextDue(), limit));
+    Instant planned = memory.agenda().nextDue();
+    if (planned != null && !mayPlan.getAsBoolean()) {
+      planned = null;
+      limit = least(limit, TRY_AGAIN);
+    }
+    return until(planned, until(memory.nextDue(), limit));
   }
 
   private Duration until(@Nullable Instant due, Duration limit) {
@@ -316,7 +334,8 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     for (Asked<?> asked : taken) {
       drains |= asked.command() instanceof Command.Drain;
     }
-    boolean planned = mayStart && memory.agenda().isDue(now);
+    boolean plans = mayStart && mayPlan.getAsBoolean();
+    boolean planned = plans && memory.agenda().isDue(now);
     if (taken.isEmpty() && !planned && !(mayStart && memory.anythingReady())) {
       return due;
     }
@@ -328,6 +347,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       return due;
     }
     Batch batch;
+    long begin = System.nanoTime();
     try {
       batch =
           store.write(
@@ -336,8 +356,10 @@ public final class Engine implements Runner.Listener, AutoCloseable {
                     new Batch(
                         transaction, memory, runner, uuids, backoffs, grace, notices.always(), now);
                 taken.forEach(work::apply);
-                if (mayStart) {
+                if (plans) {
                   work.plan();
+                }
+                if (mayStart) {
                   work.admit(memory.situation(now, held), runner.node());
                 }
                 work.settle(taken);
@@ -350,6 +372,8 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       goDown(taken, ofItsOwn(trouble));
       return true;
     }
+    meter.committed(System.nanoTime() - begin);
+    batch.count(meter);
     draining = drains;
     waitsForDisk = diskIsLow && memory.anythingReady();
     publish(now, held);

@@ -42,6 +42,7 @@ final class Planning {
   private final Duration grace;
   private final Instant now;
   private final Map<String, @Nullable Schedule> changed = new TreeMap<>();
+  private final List<Decision> decisions = new ArrayList<>();
 
   /**
    * For one turn.
@@ -87,7 +88,7 @@ final class Planning {
     if (skipped != null) {
       String note = Wording.missed(skipped, timetable.missed());
       batch.telling().missed(schedule, skipped.first(), note);
-      transaction.plan(
+      plan(
           new PlannedRun(
               schedule.name(),
               "missed from " + skipped.first(),
@@ -112,14 +113,14 @@ final class Planning {
     OverlapPolicy overlap = schedule.overlap();
     boolean free = entry.unfinished.isEmpty() && entry.waiting.isEmpty();
     if (free || overlap == OverlapPolicy.ALLOW) {
-      if (transaction.plan(planned)) {
+      if (plan(planned)) {
         add(entry, planned, schedule.beginOf(run), late(run));
       }
     } else if (overlap == OverlapPolicy.SKIP && !oneByOne) {
       leaveOut(entry, planned, Wording.unfinished(entry));
     } else if (entry.waiting.size() >= MOST_WAITING && overlap != OverlapPolicy.CANCEL_OLD) {
       leaveOut(entry, planned, MOST_WAITING + " runs wait already");
-    } else if (transaction.plan(
+    } else if (plan(
         planned.decided(Decision.WAITING, null, "waits: " + Wording.unfinished(entry), now))) {
       if (overlap == OverlapPolicy.CANCEL_OLD) {
         takeThePlaceOfOthers(entry, planned);
@@ -131,9 +132,27 @@ final class Planning {
 
   private void leaveOut(Agenda.Entry entry, PlannedRun planned, String why) {
     String note = "skipped: " + why;
-    if (transaction.plan(planned.decided(Decision.SKIPPED, null, note, now))) {
+    if (plan(planned.decided(Decision.SKIPPED, null, note, now))) {
       batch.telling().missed(entry.schedule(), planned.instant(), note);
     }
+  }
+
+  private boolean plan(PlannedRun run) {
+    boolean isNew = transaction.plan(run);
+    if (isNew && run.decision() != Decision.WAITING) {
+      decisions.add(run.decision());
+    }
+    return isNew;
+  }
+
+  private boolean settle(PlannedRun run) {
+    decisions.add(run.decision());
+    return transaction.decide(run);
+  }
+
+  /** What was decided about planned runs. */
+  List<Decision> decisions() {
+    return decisions;
   }
 
   private @Nullable String late(Occurrence run) {
@@ -146,8 +165,7 @@ final class Planning {
     for (PlannedRun older : entry.waiting) {
       String note = "skipped: a newer run took its place";
       Batch.hold(
-          transaction.decide(older.decided(Decision.SKIPPED, null, note, now)),
-          "leave out a run that waited");
+          settle(older.decided(Decision.SKIPPED, null, note, now)), "leave out a run that waited");
       batch.telling().missed(entry.schedule(), older.instant(), note);
     }
     entry.waiting.clear();
@@ -164,7 +182,7 @@ final class Planning {
     JobSpec template = template(schedule.name());
     Job job = batch.accept(template.on(terms.telling(template.terms().notices())), uuids.get());
     Batch.hold(
-        transaction.decide(run.decided(Decision.ADDED, job.number(), note, now)),
+        settle(run.decided(Decision.ADDED, job.number(), note, now)),
         "decide about a run that waited");
     changed.put(schedule.name(), schedule);
     return job;
@@ -265,7 +283,7 @@ final class Planning {
     Agenda.Entry entry = existing(name);
     PlannedRun run = new PlannedRun(name, "by hand " + now, now, Decision.WAITING, null, null, now);
     int times = 1;
-    while (!transaction.plan(run)) {
+    while (!plan(run)) {
       times++;
       run =
           new PlannedRun(
@@ -282,7 +300,7 @@ final class Planning {
       PlannedRun waits =
           new PlannedRun(
               asked.name(), run.key(), run.instant(), Decision.WAITING, null, "asked for", now);
-      if (transaction.plan(waits)) {
+      if (plan(waits)) {
         planned++;
         entry.waiting.add(waits);
       }

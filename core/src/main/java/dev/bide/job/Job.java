@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param terms when it may run
  * @param submittedAt when it was accepted
  * @param attempt how often it was assigned to be started; 0 = never
+ * @param pinned true: it stays, whatever its age
  * @param status where it stands
  */
 public record Job(
@@ -30,7 +31,36 @@ public record Job(
     Terms terms,
     Instant submittedAt,
     int attempt,
+    boolean pinned,
     Status status) {
+
+  /** One that is not pinned. */
+  public Job(
+      long number,
+      UUID uuid,
+      Program program,
+      String directory,
+      @Nullable String name,
+      String queue,
+      int umask,
+      Terms terms,
+      Instant submittedAt,
+      int attempt,
+      Status status) {
+    this(
+        number,
+        uuid,
+        program,
+        directory,
+        name,
+        queue,
+        umask,
+        terms,
+        submittedAt,
+        attempt,
+        false,
+        status);
+  }
 
   /** The state in one word. */
   public State state() {

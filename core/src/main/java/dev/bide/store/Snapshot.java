@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What was true at one instant. */
-public interface Snapshot extends ScheduleSnapshot, NoticeSnapshot {
+public interface Snapshot extends ScheduleSnapshot, NoticeSnapshot, RetentionSnapshot {
   /** The job with this number; removed ones excepted. */
   Optional<Job> job(long number);
 

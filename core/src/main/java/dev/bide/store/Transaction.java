@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * else decided, and nothing was changed. Also reads what it has itself written. Instants are kept
  * to the millisecond.
  */
-public interface Transaction extends Snapshot, ScheduleTransaction, NoticeTransaction {
+public interface Transaction
+    extends Snapshot, ScheduleTransaction, NoticeTransaction, RetentionTransaction {
   /**
    * A new PENDING job with the next number, which no job ever had.
    *

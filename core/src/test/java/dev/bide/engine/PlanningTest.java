@@ -21,6 +21,7 @@ import dev.bide.job.Terms;
 import dev.bide.schedule.InvalidTrigger;
 import dev.bide.schedule.MissedRunPolicy;
 import dev.bide.schedule.OverlapPolicy;
+import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.schedule.Timetable;
 import dev.bide.schedule.Trigger;
@@ -58,6 +59,7 @@ class PlanningTest {
   private FaultyStore store;
   private Engine engine;
   private boolean lowDisk;
+  private boolean clockIsRight = true;
 
   @BeforeEach
   void open() {
@@ -91,6 +93,25 @@ class PlanningTest {
     assertThat(environment).isEqualTo(Map.of("PATH", "/bin"));
     assertThat(history("p")).containsExactly("2026-11-24T12:30:00Z ADDED 1 null");
     assertThat(told("p")).isEqualTo(schedule("p"));
+  }
+
+  @Test
+  void nothingIsPlannedWhileNobodyCanTellWhatTimeItIsAndJobsStartAllTheSame() throws Exception {
+    add(plan("p", "cron 30 * * * *"));
+    engine.planOnlyWhile(() -> clockIsRight);
+    clockIsRight = false;
+    goTo("2026-11-24T12:30:00.010Z");
+    turn();
+    assertThat(jobs()).isEmpty();
+    ask(new Submit(List.of(JobSpec.of("true").in("/").with(Map.of("PATH", "/bin"))), null));
+    assertThat(only(jobs()).state()).isEqualTo(State.RUNNING);
+
+    clockIsRight = true;
+    turn();
+    assertThat(jobs()).hasSize(2);
+    assertThat(history("p")).containsExactly("2026-11-24T12:30:00Z ADDED 2 null");
+    assertThat(engine.meter().planned().get(PlannedRun.Decision.ADDED).sum()).isEqualTo(1);
+    assertThat(engine.meter().starts()).isEqualTo(2);
   }
 
   @Test

@@ -112,16 +112,7 @@ final class ManySchedules {
   }
 
   private static Bide open(Clock clock, Path parent) throws Exception {
-    BideConfig usual = BideConfig.of(parent.resolve("home"));
-    Bide bide =
-        Bide.open(
-            new BideConfig(
-                usual.home(),
-                usual.grace(),
-                usual.url(),
-                usual.minimumFree(),
-                clock,
-                usual.launcherEnvironment()));
+    Bide bide = Bide.open(BideConfig.of(parent.resolve("home")).withClock(clock));
     bide.change("default", null, true).get();
     return bide;
   }

@@ -32,12 +32,13 @@ final class Rows {
       a.node, a.started_at, a.pid, a.start_ticks, a.boot_id, a.stopping, a.last_seen_at,
       a.message, a.reason, a.exit_code, a.signal, a.ended_at, a.log_size,
       j.message, j.reason, j.exit_code, j.signal, j.ended_at, j.log_size,
-      s.begin_at, s.schedule, s.planned_for, s.notices
+      s.begin_at, s.schedule, s.planned_for, s.notices, j.pinned
       """;
 
   private static final int OF_ATTEMPT = 21;
   private static final int OF_JOB = 27;
   private static final int TERMS = 33;
+  private static final int PINNED = 37;
 
   /** Stands behind "job j" or something that says which numbers, in this order. */
   static final String JOB_JOINS =
@@ -50,7 +51,7 @@ final class Rows {
       """
       a.number, j.uuid, a.attempt, a.node, a.assigned_at, a.started_at, a.pid, a.start_ticks,
       a.boot_id, a.last_seen_at, a.outcome,
-      a.message, a.reason, a.exit_code, a.signal, a.ended_at, a.log_size
+      a.message, a.reason, a.exit_code, a.signal, a.ended_at, a.log_size, a.log_cut
       """;
 
   private Rows() {}
@@ -67,6 +68,7 @@ final class Rows {
         terms(row),
         Instant.ofEpochMilli(row.getLong(9)),
         row.getInt(10),
+        row.getInt(PINNED) != 0,
         status(row));
   }
 
@@ -124,7 +126,8 @@ final class Rows {
         process(row, 7),
         instant(row, 10),
         outcome == null ? row.getString(12) : null,
-        outcome == null ? null : ending(row, Outcome.valueOf(outcome), 12));
+        outcome == null ? null : ending(row, Outcome.valueOf(outcome), 12),
+        row.getLong(18));
   }
 
   static QueueSettings queue(ResultSet row) throws SQLException {

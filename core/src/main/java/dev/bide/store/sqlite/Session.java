@@ -1,6 +1,7 @@
 package dev.bide.store.sqlite;
 
 import dev.bide.store.StoreDown;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,6 +46,10 @@ final class Session implements AutoCloseable {
     Session session =
         open(
             file,
+            // So that it can become smaller again; only a file without tables can be made so, and
+            // any
+            // other would be written to before it is known whose it is.
+            isEmpty(file) ? "pragma auto_vacuum = incremental" : "pragma auto_vacuum",
             // Large enough for the inner pages of the uuid index of some hundred thousand jobs,
             // whose leaves are hit at random.
             "pragma cache_size = -16384",
@@ -65,6 +70,14 @@ final class Session implements AutoCloseable {
     }
     session.manualTransactions();
     return session;
+  }
+
+  private static boolean isEmpty(Path file) {
+    try {
+      return Files.size(file) == 0;
+    } catch (IOException e) {
+      return false; // opening it says why
+    }
   }
 
   /** A connection that only reads. */
@@ -228,6 +241,9 @@ final class Session implements AutoCloseable {
 
   /** Copies all that is committed now into an empty file. Not within a transaction. */
   void copyInto(Path target) {
+    if (first("pragma auto_vacuum", row -> row.getInt(1)).orElse(0) == 0) {
+      script("pragma auto_vacuum = incremental"); // of the copy: this file stays as it is
+    }
     update("vacuum into ?", target.toAbsolutePath().toString());
   }
 

@@ -1,11 +1,18 @@
 package dev.bide.store.sqlite;
 
+import dev.bide.figures.JobFigures;
 import dev.bide.job.Attempt;
+import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
 import dev.bide.job.State;
 import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
+import dev.bide.retention.Candidate;
+import dev.bide.retention.Held;
+import dev.bide.retention.Older;
+import dev.bide.retention.Swept;
+import dev.bide.retention.Tally;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.store.Accepted;
@@ -31,9 +38,11 @@ class SqliteSnapshot implements Snapshot {
   private static final String JOB = "select " + Rows.JOB_COLUMNS + " from job j " + Rows.JOB_JOINS;
 
   final Session session;
+  final RetentionRows retention;
 
   SqliteSnapshot(Session session) {
     this.session = session;
+    this.retention = new RetentionRows(session);
   }
 
   @Override
@@ -211,6 +220,43 @@ class SqliteSnapshot implements Snapshot {
                 + " (select coalesce(max(number), 0) from removed))",
             row -> row.getLong(1))
         .orElse(0L);
+  }
+
+  // ---- what is kept
+
+  @Override
+  public List<Tally> tallies() {
+    return retention.tallies();
+  }
+
+  @Override
+  public List<Candidate> oldestEnded(String queue, State state, boolean withLog, int limit) {
+    return retention.oldestEnded(queue, state, withLog, limit);
+  }
+
+  @Override
+  public Held count(Older older) {
+    return retention.count(older);
+  }
+
+  @Override
+  public List<Candidate> some(Older older, int limit) {
+    return retention.some(older, limit);
+  }
+
+  @Override
+  public List<AttemptId> longLogs(long longest, int limit) {
+    return retention.longLogs(longest, limit);
+  }
+
+  @Override
+  public void forEachEnded(Instant since, JobFigures.Counter counter) {
+    retention.forEachEnded(since, counter);
+  }
+
+  @Override
+  public Swept swept() {
+    return retention.swept();
   }
 
   // ---- schedules

@@ -15,6 +15,7 @@ import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.notice.NoticeRules;
 import dev.bide.queue.QueueSettings;
+import dev.bide.retention.Swept;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.schedule.Timetable;
@@ -242,8 +243,10 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
     String state = ending.outcome().state().name();
     int changed =
         session.update(
-            "update job set state = ?" + OPEN,
+            "update job set state = ?, final_at = ?, log_bytes = log_bytes + ?" + OPEN,
             state,
+            ending.at().toEpochMilli(),
+            ending.logSize(),
             id.number(),
             Rows.bytes(id.uuid()),
             id.attempt());
@@ -275,13 +278,15 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
     return 1
         == session.update(
             "update job set state = ?, not_before = null, backoff = null, reason = ?, message = ?,"
-                + " exit_code = ?, signal = ?, ended_at = ?, log_size = ?"
-                + " where number = ? and state = 'PENDING'",
+                + " exit_code = ?, signal = ?, ended_at = ?, log_size = ?,"
+                + " final_at = ?, log_bytes = log_bytes + ? where number = ? and state = 'PENDING'",
             state.name(),
             Rows.name(ending.reason()),
             ending.message(),
             ending.exitCode(),
             ending.signal(),
+            ending.at().toEpochMilli(),
+            ending.logSize(),
             ending.at().toEpochMilli(),
             ending.logSize(),
             number);
@@ -293,7 +298,7 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
         == session.update(
             "update job set state = 'PENDING', not_before = ?, backoff = null, reason = null,"
                 + " message = null, exit_code = null, signal = null, ended_at = null,"
-                + " log_size = null where number = ? and state not in ('PENDING', 'RUNNING')",
+                + " log_size = null, final_at = null where number = ? and state not in ('PENDING', 'RUNNING')",
             Rows.millis(notBefore),
             number);
   }
@@ -339,6 +344,33 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
         queue.slots(),
         queue.paused() ? 1 : 0,
         NoticeRules.text(queue.notices()));
+  }
+
+  // ---- what is kept
+
+  @Override
+  public boolean pin(long number, boolean pinned) {
+    return retention.pin(number, pinned);
+  }
+
+  @Override
+  public boolean logCut(AttemptId attempt, long size, long leftOut) {
+    return retention.logCut(attempt, size, leftOut);
+  }
+
+  @Override
+  public void swept(Swept more) {
+    retention.swept(more);
+  }
+
+  @Override
+  public void forgetKeys(Instant before) {
+    retention.forgetKeys(before);
+  }
+
+  @Override
+  public int shrink(int pages) {
+    return retention.shrink(pages);
   }
 
   // ---- schedules

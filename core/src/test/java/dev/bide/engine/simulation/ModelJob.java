@@ -27,7 +27,8 @@ record ModelJob(
     @Nullable Instant notBefore,
     @Nullable Reason backoff,
     @Nullable Ending ending,
-    List<ModelAttempt> attempts) {
+    List<ModelAttempt> attempts,
+    boolean pinned) {
 
   /** An attempt, and why it was told to end. */
   record ModelAttempt(Attempt kept, @Nullable Reason stopping) {}
@@ -41,23 +42,31 @@ record ModelJob(
   }
 
   ModelJob waits(@Nullable Instant from, @Nullable Reason why) {
-    return new ModelJob(number, uuid, spec, submittedAt, State.PENDING, from, why, null, attempts);
+    return new ModelJob(
+        number, uuid, spec, submittedAt, State.PENDING, from, why, null, attempts, pinned);
   }
 
   ModelJob ends(State end, @Nullable Ending own) {
-    return new ModelJob(number, uuid, spec, submittedAt, end, null, null, own, attempts);
+    return new ModelJob(number, uuid, spec, submittedAt, end, null, null, own, attempts, pinned);
   }
 
   ModelJob assigned(Attempt attempt) {
     List<ModelAttempt> more = new ArrayList<>(attempts);
     more.add(new ModelAttempt(attempt, null));
-    return new ModelJob(number, uuid, spec, submittedAt, State.RUNNING, null, null, null, more);
+    return new ModelJob(
+        number, uuid, spec, submittedAt, State.RUNNING, null, null, null, more, pinned);
+  }
+
+  ModelJob withPin(boolean pin) {
+    return new ModelJob(
+        number, uuid, spec, submittedAt, state, notBefore, backoff, ending, attempts, pin);
   }
 
   ModelJob withLatest(ModelAttempt changed) {
     List<ModelAttempt> others = new ArrayList<>(attempts.subList(0, attempts.size() - 1));
     others.add(changed);
-    return new ModelJob(number, uuid, spec, submittedAt, state, notBefore, backoff, ending, others);
+    return new ModelJob(
+        number, uuid, spec, submittedAt, state, notBefore, backoff, ending, others, pinned);
   }
 
   /** As a reader of the store sees it. */
@@ -73,6 +82,7 @@ record ModelJob(
         spec.terms().inMillis(),
         submittedAt,
         attempts.size(),
+        pinned,
         status());
   }
 

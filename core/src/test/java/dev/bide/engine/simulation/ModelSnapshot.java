@@ -1,11 +1,19 @@
 package dev.bide.engine.simulation;
 
+import dev.bide.figures.JobFigures;
 import dev.bide.job.Attempt;
+import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
 import dev.bide.job.State;
+import dev.bide.job.Status;
 import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
+import dev.bide.retention.Candidate;
+import dev.bide.retention.Held;
+import dev.bide.retention.Older;
+import dev.bide.retention.Swept;
+import dev.bide.retention.Tally;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.store.Accepted;
@@ -20,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -131,6 +140,77 @@ class ModelSnapshot implements Snapshot {
   @Override
   public List<QueueSettings> queues() {
     return List.copyOf(state.queues.values());
+  }
+
+  @Override
+  public List<Tally> tallies() {
+    Map<List<Object>, Long> counts = new TreeMap<>(Comparator.comparing(Object::toString));
+    state
+        .jobs
+        .values()
+        .forEach(job -> counts.merge(List.of(job.spec().queue(), job.state()), 1L, Long::sum));
+    return counts.entrySet().stream()
+        .map(
+            entry ->
+                new Tally(
+                    (String) entry.getKey().get(0),
+                    (State) entry.getKey().get(1),
+                    new Held(entry.getValue(), 0)))
+        .toList();
+  }
+
+  @Override
+  public List<Candidate> oldestEnded(String queue, State end, boolean withLog, int limit) {
+    return candidates()
+        .filter(job -> job.queue().equals(queue) && job.state() == end)
+        .filter(job -> !withLog)
+        .limit(limit)
+        .toList();
+  }
+
+  private Stream<Candidate> candidates() {
+    return state.jobs.values().stream()
+        .map(ModelJob::seen)
+        .filter(job -> job.state().isFinal() && !job.pinned())
+        .map(
+            job ->
+                new Candidate(
+                    job.number(),
+                    job.queue(),
+                    job.state(),
+                    ((Status.Ended) job.status()).ending().at(),
+                    0))
+        .sorted(Comparator.comparing(Candidate::endedAt).thenComparing(Candidate::number));
+  }
+
+  @Override
+  public Held count(Older older) {
+    return new Held(some(older, Integer.MAX_VALUE).size(), 0);
+  }
+
+  @Override
+  public List<Candidate> some(Older older, int limit) {
+    return candidates()
+        .filter(job -> job.endedAt().isBefore(older.before()))
+        .filter(job -> older.states().contains(job.state()))
+        .filter(job -> older.queue() == null || older.queue().equals(job.queue()))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public List<AttemptId> longLogs(long longest, int limit) {
+    return List.of();
+  }
+
+  @Override
+  public void forEachEnded(Instant since, JobFigures.Counter counter) {
+    throw new UnsupportedOperationException("nothing that is simulated asks for figures");
+  }
+
+  @Override
+  public Swept swept() {
+    return state.swept;
   }
 
   @Override

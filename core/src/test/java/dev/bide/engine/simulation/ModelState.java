@@ -2,6 +2,7 @@ package dev.bide.engine.simulation;
 
 import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
+import dev.bide.retention.Swept;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.store.Accepted;
@@ -21,6 +22,7 @@ final class ModelState {
   final NavigableMap<String, NavigableMap<String, PlannedRun>> planned;
   final NavigableMap<Long, Notice> notices;
   long newest;
+  Swept swept = Swept.NOTHING;
 
   ModelState() {
     jobs = new TreeMap<>();
@@ -42,6 +44,7 @@ final class ModelState {
     other.planned.forEach((name, runs) -> planned.put(name, new TreeMap<>(runs)));
     notices = new TreeMap<>(other.notices);
     newest = other.newest;
+    swept = other.swept;
   }
 
   ModelState copy() {

@@ -14,6 +14,7 @@ import dev.bide.job.State;
 import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
+import dev.bide.retention.Swept;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.store.Accepted;
@@ -68,7 +69,8 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
             spec.terms().inMillis().notBefore(millis(submittedAt)),
             null,
             null,
-            List.of());
+            List.of(),
+            false);
     put(job);
     return job.seen();
   }
@@ -244,6 +246,40 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
     state.jobs.remove(number);
     state.removed.put(number, job.uuid());
     return true;
+  }
+
+  @Override
+  public boolean pin(long number, boolean pinned) {
+    beforeStatement.run();
+    ModelJob job = state.jobs.get(number);
+    if (job == null) {
+      return false;
+    }
+    put(job.withPin(pinned));
+    return true;
+  }
+
+  @Override
+  public boolean logCut(AttemptId attempt, long size, long leftOut) {
+    beforeStatement.run();
+    return false; // nothing in the model writes a log
+  }
+
+  @Override
+  public void swept(Swept more) {
+    beforeStatement.run();
+    state.swept =
+        new Swept(state.swept.removed().plus(more.removed()), more.cut(), more.cutBytes(), null);
+  }
+
+  @Override
+  public void forgetKeys(Instant before) {
+    beforeStatement.run();
+  }
+
+  @Override
+  public int shrink(int pages) {
+    return 0;
   }
 
   @Override

@@ -1,0 +1,55 @@
+package dev.bide.server;
+
+import dev.bide.retention.Older;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+
+/** What is kept of jobs that have ended, and what a person has removed of it. */
+final class RetentionRoutes {
+  private static final List<String> WHICH = List.of("before", "state", "queue");
+
+  private final Parts parts;
+
+  RetentionRoutes(Parts parts) {
+    this.parts = parts;
+  }
+
+  void register(RoutesConfig routes) {
+    routes.get(Api.ROOT + "/retention", this::show);
+    routes.get(Api.ROOT + "/retention/older", this::count);
+    routes.delete(Api.ROOT + "/retention/older", this::remove);
+  }
+
+  private void show(Context context) {
+    Query.only(context, List.of());
+    Answers.json(context, 200, RetentionView.of(parts.bide().retention()));
+  }
+
+  private void count(Context context) {
+    Answers.json(context, 200, RetentionView.held(parts.bide().retention().count(older(context))));
+  }
+
+  private void remove(Context context) {
+    Answers.later(
+        context,
+        parts,
+        parts.bide().retention().removeSome(older(context)),
+        gone -> Answers.json(context, 200, RetentionView.held(gone)));
+  }
+
+  private Older older(Context context) {
+    Query.only(context, WHICH);
+    String before =
+        Query.text(context, "before")
+            .orElseThrow(() -> Problem.invalid("before", "is missing: an instant"));
+    try {
+      return new Older(
+          Instant.parse(before), ListJobs.states(context), ListJobs.queue(context, parts));
+    } catch (DateTimeParseException e) {
+      throw Problem.invalid("before", "is no instant such as 2026-11-29T12:00:00Z");
+    }
+  }
+}
