@@ -38,7 +38,7 @@ async function send(form, submitter) {
     form.closest("dialog")?.close();
     if (form.matches("#add, .try")) {
       added(answer, response.ok);
-    } else if (form.id && answer.getElementById(form.id)) {
+    } else if (!response.ok && form.id && answer.getElementById(form.id)) {
       refused(form, answer);
     } else if (!response.ok) {
       complain(answer.querySelector("#error p")?.textContent ?? `Bide answered ${response.status}.`);

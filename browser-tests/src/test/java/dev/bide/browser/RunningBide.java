@@ -187,6 +187,11 @@ final class RunningBide implements AutoCloseable {
     json("POST", "/api/v1/schedules", request);
   }
 
+  /** Makes up for the runs of a schedule between two instants. */
+  void backfill(String schedule, String from, String to) {
+    json("POST", "/api/v1/schedules/" + schedule + "/backfill", Map.of("from", from, "to", to));
+  }
+
   /** Asks for something that needs no words. */
   void post(String path) {
     json("POST", path, null);

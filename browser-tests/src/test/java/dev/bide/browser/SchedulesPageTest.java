@@ -7,6 +7,8 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -111,7 +113,9 @@ final class SchedulesPageTest {
   }
 
   @Test
-  void a_line_for_a_shell_is_asked_about_and_a_program_that_was_meant_is_offered() {
+  void a_line_for_a_shell_is_asked_about_and_a_program_that_was_meant_is_offered()
+      throws IOException {
+    Files.writeString(browsing.bide().directory().resolve("countdown.py"), "print(1)\n");
     Page page = open("/schedules/new");
     page.locator("#name").fill("shell");
     page.locator("#command").fill("date | cat");
@@ -123,11 +127,15 @@ final class SchedulesPageTest {
     assertThat(page.locator("#facts")).containsText("date | cat");
     show(page, "/schedules/new");
     page.locator("#name").fill("meant");
-    page.locator("#command").fill("ehco hello");
+    page.locator("#command").fill("countdown.py 10");
+    page.locator("#directory").fill(browsing.bide().directory().toString());
     page.locator("#every").fill("2h");
     page.locator("#save").click();
-    assertThat(page.locator("#command-wrong")).isVisible();
-    assertThat(page.locator("#command")).hasValue("ehco hello");
+    assertThat(page.locator("#command-wrong")).containsText("did you mean");
+    assertThat(page.locator("#command")).hasValue("countdown.py 10");
+    page.locator("#command-wrong button").click();
+    page.waitForURL("**/schedules/meant");
+    assertThat(page.locator("#facts")).containsText("python3 countdown.py 10");
   }
 
   @Test

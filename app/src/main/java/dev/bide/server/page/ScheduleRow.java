@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +45,16 @@ public record ScheduleRow(
         acts(schedule.name()),
         VisibleText.line(schedule.template().program().commandLine()),
         look(schedule),
-        ScheduleWords.when(schedule.timetable().trigger()),
+        capital(ScheduleWords.when(schedule.timetable().trigger())),
         ScheduleWords.expression(schedule.timetable().trigger()),
         zone.getId(),
         next == null ? null : RunLine.of(next, zone, now),
         why(schedule),
         last == null ? null : DecisionLine.of(last, zone, now, null));
+  }
+
+  private static String capital(String words) {
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
   /** Where the page of a schedule is. */
