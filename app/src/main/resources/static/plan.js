@@ -44,6 +44,11 @@ export function previewPlan(form) {
     }
   };
 
+  // the answer to the form itself is newer than what was asked while it was typed
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    asked?.abort();
+  });
   form.addEventListener("input", (event) => {
     if (event.target.closest(".plan-when")) {
       clearTimeout(timer);

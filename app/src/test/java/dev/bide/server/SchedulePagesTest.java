@@ -221,6 +221,10 @@ class SchedulePagesTest {
     assertThat(every.body())
         .containsOnlyOnce("this time comes twice: the first")
         .containsOnlyOnce("this time comes twice: the second");
+    HttpResponse<String> wrong =
+        form("/schedule-preview", plan("", "zone", "Berlin", "jitter", "2d", "start", "soon"));
+    assertThat(wrong.body())
+        .contains("id=\"zone-wrong\"", "id=\"jitter-wrong\"", "id=\"start-wrong\"");
     HttpResponse<String> nothing = form("/schedule-preview", plan("", "every", ""));
     assertThat(nothing.body()).contains("Say when, and its next ten runs").doesNotContain("-wrong");
   }

@@ -153,13 +153,13 @@ final class PlanPage {
       return NOTHING_YET;
     }
     reading.times();
-    if (reading.errors().isEmpty()) {
-      try {
-        ScheduleRequests.Preview asked = requests.preview(reading.request());
+    try {
+      ScheduleRequests.Preview asked = requests.preview(reading.request());
+      if (reading.errors().isEmpty()) {
         return preview(asked.timetable(), asked.after(), asked.after());
-      } catch (Problem e) {
-        reading.add(e);
       }
+    } catch (Problem e) {
+      reading.add(e); // all that is wrong is said at once
     }
     String why = String.join(" ", reading.errors().values());
     return new Preview(why, true, "", List.of());

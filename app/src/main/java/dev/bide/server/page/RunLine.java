@@ -26,6 +26,11 @@ public record RunLine(
     @Nullable String mark) {
   static final int USUAL = 10;
 
+  /** True when the day is one of another year than this. */
+  public boolean withYear() {
+    return day.indexOf(' ') != day.lastIndexOf(' ');
+  }
+
   /** The first runs after an instant. */
   static List<RunLine> of(Timetable timetable, Instant after, Instant now) {
     List<RunLine> lines = new ArrayList<>();

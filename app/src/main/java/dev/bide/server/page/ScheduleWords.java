@@ -96,12 +96,15 @@ final class ScheduleWords {
 
   static String failures(Schedule schedule) {
     int failures = schedule.standing().failures();
-    String paused =
-        schedule.pauseAfter() == 0
-            ? ""
-            : "paused after " + Wording.count(schedule.pauseAfter(), "failure") + " in a row";
-    String now = failures == 0 ? "" : failures + " in a row now";
-    return paused + (paused.isEmpty() || now.isEmpty() ? "" : "; ") + now;
+    int most = schedule.pauseAfter();
+    if (most == 0) {
+      return failures == 0 ? "" : Wording.count(failures, "failure") + " in a row";
+    }
+    return "paused after "
+        + Wording.count(most, "failure")
+        + " in a row; "
+        + (failures == 0 ? "none" : failures)
+        + " so far";
   }
 
   /** What became of a planned run. */
