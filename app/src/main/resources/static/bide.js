@@ -4,6 +4,7 @@ import { takeForms } from "./forms.js";
 import { dress, startTicking } from "./time.js";
 import { showLog } from "./log.js";
 import { logInFromFragment } from "./login.js";
+import { previewPlan } from "./plan.js";
 import { refresh, watchTheList } from "./refresh.js";
 import { tellDone } from "./toast.js";
 
@@ -13,6 +14,10 @@ startTicking();
 takeForms();
 tellDone();
 logInFromFragment();
+const plan = document.getElementById("plan");
+if (plan) {
+  previewPlan(plan);
+}
 
 const log = document.getElementById("log") ? showLog(document.getElementById("log")) : null;
 if (topics) {
@@ -33,8 +38,9 @@ if (topics) {
 
 // what only says what just happened does not belong into the address
 const address = new URL(location.href);
-if (["added", "already", "removed"].some((name) => address.searchParams.has(name))) {
-  ["added", "already", "removed"].forEach((name) => address.searchParams.delete(name));
+const happened = ["added", "already", "changed", "planned", "removed"];
+if (happened.some((name) => address.searchParams.has(name))) {
+  happened.forEach((name) => address.searchParams.delete(name));
   history.replaceState(null, "", address.pathname + address.search);
 }
 

@@ -1,6 +1,8 @@
 // Forms are sent without leaving the page, and questions are asked in a dialog. The same routes
 // answer the same forms without this module.
+import { patch } from "./patch.js";
 import { refresh, takeOver } from "./refresh.js";
+import { dress } from "./time.js";
 import { complain, tellDone } from "./toast.js";
 
 export function takeForms() {
@@ -36,9 +38,15 @@ async function send(form, submitter) {
     form.closest("dialog")?.close();
     if (form.matches("#add, .try")) {
       added(answer, response.ok);
+    } else if (!response.ok && form.id && answer.getElementById(form.id)) {
+      refused(form, answer);
     } else if (!response.ok) {
       complain(answer.querySelector("#error p")?.textContent ?? `Bide answered ${response.status}.`);
       refresh(true);
+    } else if (arrived.pathname === location.pathname && answer.querySelector("main #said")) {
+      takeOver(answer, true, ["said"]);
+      tellDone();
+      form.reset();
     } else if (arrived.pathname === location.pathname) {
       await refresh(true);
     } else {
@@ -49,6 +57,13 @@ async function send(form, submitter) {
   } finally {
     delete form.dataset.sending;
   }
+}
+
+/** The form comes back with what was typed and what is wrong with it. */
+function refused(form, answer) {
+  dress(answer);
+  patch(form, answer.getElementById(form.id));
+  (form.querySelector(".choices button") ?? form.querySelector("[aria-invalid]"))?.focus();
 }
 
 function added(answer, ok) {

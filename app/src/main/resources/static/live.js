@@ -45,7 +45,7 @@ export function listen(topics, told) {
       timer = setTimeout(open, wait);
       wait = Math.min(wait * 2, LONGEST_WAIT);
     };
-    for (const type of ["job", "removed", "queue", "reset"]) {
+    for (const type of ["job", "removed", "queue", "schedule", "schedule-removed", "reset"]) {
       source.addEventListener(type, told.changed);
     }
     source.addEventListener("log", (event) => told.log(sizeOf(event.data)));

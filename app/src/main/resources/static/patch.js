@@ -32,7 +32,9 @@ function patchAttributes(old, fresh) {
       old.removeAttribute(name);
     }
   }
-  if (old instanceof HTMLInputElement && old.type !== "checkbox") {
+  if (old instanceof HTMLInputElement && old.type === "radio") {
+    old.checked = fresh.hasAttribute("checked");
+  } else if (old instanceof HTMLInputElement && old.type !== "checkbox") {
     old.value = fresh.getAttribute("value") ?? "";
   } else if (old instanceof HTMLInputElement) {
     old.checked = fresh.hasAttribute("checked");

@@ -3,7 +3,7 @@
 import { patch } from "./patch.js";
 import { dress } from "./time.js";
 
-const REGIONS = ["trouble", "restarted", "views", "queues", "list", "pager", "job-head", "facts"];
+const REGIONS = ["trouble", "restarted", "views", "queues", "list", "pager", "job-head", "facts", "schedules", "next-runs", "history"];
 const SHORTEST_PAUSE = 250;
 const PAUSE_WHEN_HIDDEN = 5_000;
 
@@ -61,6 +61,11 @@ async function fetchPage() {
   const job = /^\/jobs\/(\d+)$/.exec(location.pathname);
   if (job && response.status === 410) {
     location.assign(`/jobs?removed=${job[1]}`);
+    return;
+  }
+  const schedule = /^\/schedules\/([^/]+)$/.exec(location.pathname);
+  if (schedule && response.status === 404) {
+    location.assign(`/schedules?removed=${schedule[1]}`);
     return;
   }
   if (response.ok) {

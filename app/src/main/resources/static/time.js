@@ -38,10 +38,39 @@ function instant(date, time) {
   return `${days.format(date)} ${time.format(date)}`;
 }
 
+const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+const wall = (zone) =>
+  new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: zone });
+const walls = new Map();
+
+function onTheWall(date, zone) {
+  if (!walls.has(zone)) {
+    walls.set(zone, wall(zone));
+  }
+  return walls.get(zone).format(date).replaceAll(",", "");
+}
+
+/** A time of another zone is shown by the reader's clock as well, where the two differ. */
+function bothClocks(time, date) {
+  const yours = onTheWall(date, here);
+  let theirs = null;
+  try {
+    theirs = onTheWall(date, time.dataset.zone);
+  } catch {
+    // a zone that this browser does not know
+  }
+  time.hidden = yours === theirs;
+  time.textContent = `${yours} in ${here}`;
+}
+
 /** Puts every time below into the reader's zone, and durations to this second. */
 export function dress(root) {
   for (const time of root.querySelectorAll("time[data-as]")) {
     const date = new Date(time.dateTime);
+    if (time.dataset.as === "yours") {
+      bothClocks(time, date);
+      continue;
+    }
     time.textContent = time.dataset.as === "clock" ? clock(date) : instant(date, time.dataset.as === "exact" ? second : minute);
     time.title = exact.format(date);
   }
@@ -52,6 +81,16 @@ function tick(root) {
   const now = Date.now() + ahead;
   for (const time of root.querySelectorAll("time[data-since]")) {
     const text = duration(now - Number(time.dataset.since));
+    if (time.textContent !== text) {
+      time.textContent = text;
+    }
+  }
+  tickDown(root, now);
+}
+
+function tickDown(root, now) {
+  for (const time of root.querySelectorAll("time[data-until]")) {
+    const text = duration(Number(time.dataset.until) - now);
     if (time.textContent !== text) {
       time.textContent = text;
     }

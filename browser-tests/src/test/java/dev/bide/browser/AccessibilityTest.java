@@ -11,6 +11,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,6 +44,22 @@ final class AccessibilityTest {
     browsing.bide().awaitState(running, "RUNNING");
     browsing.bide().addShell("sleep 1");
     browsing.bide().addShell("sleep 2");
+    browsing
+        .bide()
+        .addAll(List.of(Map.of("command", List.of("true"), "beginAt", "2030-01-02T03:04:00Z")));
+    makeSchedules();
+  }
+
+  private static void makeSchedules() {
+    RunningBide bide = browsing.bide();
+    String start = "2027-03-27T00:00:00Z";
+    bide.schedule(
+        Map.of("name", "nightly", "cron", "30 2 * * *", "zone", "Europe/Berlin", "start", start));
+    bide.schedule(
+        Map.of(
+            "name", "a".repeat(100), "everySeconds", 86_461, "jitterSeconds", 60, "pauseAfter", 3));
+    bide.post("/api/v1/schedules/" + "a".repeat(100) + "/pause");
+    bide.post("/api/v1/schedules/nightly/run");
   }
 
   private static List<String> paths() {
@@ -53,6 +70,12 @@ final class AccessibilityTest {
         "/jobs/" + running,
         "/jobs/" + running + "/cancel",
         "/jobs/" + failed + "/remove",
+        "/schedules",
+        "/schedules/new",
+        "/schedules/nightly",
+        "/schedules/nightly/edit",
+        "/schedules/" + "a".repeat(100),
+        "/schedules/nightly/remove",
         "/jobs/999999",
         "/login");
   }
@@ -84,6 +107,10 @@ final class AccessibilityTest {
     page.locator("tr[data-key='" + running + "']").getByText("Cancel…").click();
     assertThat(page.locator("dialog")).isVisible();
     findings.addAll(findings("the dialog", page));
+    page.navigate(browsing.bide().url("/schedules/new"));
+    page.locator("#save").click();
+    assertThat(page.locator("#name-wrong")).isVisible();
+    findings.addAll(findings("the form that is refused", page));
     assertThat(findings).isEmpty();
   }
 

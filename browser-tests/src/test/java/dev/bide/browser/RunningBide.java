@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -178,6 +179,28 @@ final class RunningBide implements AutoCloseable {
         .toList();
   }
 
+  /** Adds a schedule as the API takes it; its job is {@code true} unless it says otherwise. */
+  void schedule(Map<String, Object> fields) {
+    Map<String, Object> request = new HashMap<>(fields);
+    request.putIfAbsent(
+        "job", Map.of("command", List.of("true"), "directory", directory().toString()));
+    json("POST", "/api/v1/schedules", request);
+  }
+
+  /** Makes up for the runs of a schedule between two instants. */
+  void backfill(String schedule, String from, String to) {
+    json("POST", "/api/v1/schedules/" + schedule + "/backfill", Map.of("from", from, "to", to));
+  }
+
+  /** Asks for something that needs no words. */
+  void post(String path) {
+    json("POST", path, null);
+  }
+
+  void delete(String path) {
+    json("DELETE", path, null);
+  }
+
   /** A job as the API shows it. */
   Fields job(long number) {
     return Fields.of(json("GET", "/api/v1/jobs/" + number, null));
@@ -236,7 +259,7 @@ final class RunningBide implements AutoCloseable {
         throw new IllegalStateException(
             method + " " + path + ": " + new String(answer.body(), UTF_8));
       }
-      return Json.read(answer.body());
+      return answer.body().length == 0 ? Map.of() : Json.read(answer.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (Json.Malformed e) {

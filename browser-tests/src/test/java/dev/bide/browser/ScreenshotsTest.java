@@ -10,11 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Takes the pictures of docs/images anew: {@code -Dbide.screenshots=DIRECTORY}. */
+/**
+ * Takes the pictures of docs/images anew, and those of schedules: {@code
+ * -Dbide.screenshots=DIRECTORY}.
+ */
 @EnabledIfSystemProperty(named = "bide.screenshots", matches = ".+")
 final class ScreenshotsTest {
   @RegisterExtension static final Browsing browsing = new Browsing();
@@ -41,6 +45,99 @@ final class ScreenshotsTest {
     Page stranger = browsing.stranger(options(1280, 560, ColorScheme.DARK));
     stranger.navigate(browsing.bide().url("/login"));
     save(stranger, "login");
+  }
+
+  @Test
+  void the_pages_of_schedules_in_both_themes_and_widths() throws IOException {
+    Files.createDirectories(FOLDER);
+    shoot("schedules-empty", "/schedules", 560);
+    makeSchedules();
+    shoot("schedules", "/schedules", 720);
+    shoot("schedule", "/schedules/nightly", 900);
+    shoot("schedule-paused", "/schedules/backup", 720);
+    shoot("jobs-scheduled", "/jobs", 720);
+    for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+      for (int width : new int[] {1280, 390}) {
+        Page page = browsing.open(options(width, width < 500 ? 844 : 900, scheme));
+        String ending = "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT);
+        page.navigate(browsing.bide().url("/schedules/new"));
+        saveWhole(page, "plan-empty" + ending);
+        page.locator("#name").fill("quarterly");
+        page.locator("#command").fill("python3 report.py --since 'last quarter'");
+        page.locator("input[value=cron]").check();
+        page.locator("#cron").fill("30 2 28-31 3,10 *");
+        page.locator("#zone").fill("Europe/Berlin");
+        page.locator("#start").fill("2027-03-27");
+        assertThat(page.locator(".runs .mark")).hasCount(2);
+        saveWhole(page, "plan" + ending);
+        page.locator("#cron").fill("30 2 *");
+        page.locator("#zone").fill("Berlin");
+        page.locator("#save").click();
+        assertThat(page.locator("#cron-wrong")).isVisible();
+        saveWhole(page, "plan-wrong" + ending);
+        page.context().close();
+      }
+    }
+    Page abroad =
+        browsing.open(options(1280, 900, ColorScheme.LIGHT).setTimezoneId("America/New_York"));
+    abroad.navigate(browsing.bide().url("/schedules/nightly"));
+    assertThat(abroad.locator("#chip")).hasText("Live");
+    saveWhole(abroad, "schedule-abroad");
+  }
+
+  private static void makeSchedules() throws IOException {
+    RunningBide bide = browsing.bide();
+    write("report.py", "print('written')\n");
+    bide.schedule(
+        Map.of(
+            "name",
+            "nightly",
+            "cron",
+            "30 2 * * *",
+            "zone",
+            "Europe/Berlin",
+            "job",
+            Map.of(
+                "command",
+                List.of("python3", "report.py"),
+                "directory",
+                bide.directory().toString())));
+    bide.schedule(
+        Map.of(
+            "name",
+            "backup",
+            "everySeconds",
+            7_200,
+            "pauseAfter",
+            1,
+            "job",
+            Map.of(
+                "shell",
+                "rsync -a runs/ /mnt/backup/ && echo done",
+                "directory",
+                bide.directory().toString())));
+    bide.schedule(
+        Map.of(
+            "name", "release", "at", List.of("2027-01-11T08:00:00Z"), "zone", "America/New_York"));
+    bide.schedule(
+        Map.of("name", "month-end", "cron", "0 9-17/2 15W,L * *", "zone", "Asia/Kolkata"));
+    bide.post("/api/v1/schedules/nightly/run");
+    bide.post("/api/v1/schedules/backup/run");
+    bide.backfill("nightly", "2026-10-24T00:00:00Z", "2026-10-27T00:00:00Z");
+    Page page = browsing.open();
+    page.navigate(bide.url("/schedules/nightly"));
+    assertThat(page.locator("#history .state.completed")).hasCount(4);
+    page.navigate(bide.url("/schedules/backup"));
+    assertThat(page.locator(".job-head .state")).hasText("Paused");
+    bide.addAll(
+        List.of(
+            Map.of("command", List.of("python3", "train.py"), "beginAt", "2027-01-02T03:04:00Z"),
+            Map.of("shell", "./evaluate.sh", "beginAt", "2026-12-31T08:00:00Z")));
+  }
+
+  private static void saveWhole(Page page, String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(FOLDER.resolve(name + ".png")).setFullPage(true));
   }
 
   private static void makeJobs() throws IOException {

@@ -44,7 +44,7 @@ final class TourTest {
     page.getByText("Attempt 1").click();
     page.waitForURL("**/jobs/1?attempt=1");
     assertThat(page.locator("#log")).containsText("5");
-    page.locator(".bar nav a").click();
+    page.locator(".bar nav a").first().click();
     page.locator("#rows tr a.button").first().click();
     page.locator("dialog button").click();
     page.keyboard().press("r");
@@ -52,6 +52,15 @@ final class TourTest {
       page.navigate(browsing.bide().url("/jobs?show=" + show));
       assertThat(page.locator("#chip")).hasText("Live");
     }
+    page.getByText("Schedules").click();
+    page.getByText("New schedule").click();
+    page.locator("#name").fill("tour");
+    page.locator("#command").fill("true");
+    page.locator("#every").fill("2h");
+    assertThat(page.locator(".runs li")).hasCount(10);
+    page.locator("#save").click();
+    page.waitForURL("**/schedules/tour");
+    assertThat(page.locator("#chip")).hasText("Live");
     page.getByText("Log out").click();
     page.waitForURL("**/login");
     assertThat(browsing.elsewhere()).isEmpty();

@@ -36,18 +36,23 @@ public record AddForm(
 
   /** The problem, with what stands between backquotes apart. */
   public List<Words> problemInParts() {
-    if (problem == null) {
+    return inParts(problem);
+  }
+
+  /** A sentence, with what stands between backquotes apart; nothing of null. */
+  static List<Words> inParts(@Nullable String sentence) {
+    if (sentence == null) {
       return List.of();
     }
-    int open = problem.indexOf('`');
-    int close = problem.lastIndexOf('`');
+    int open = sentence.indexOf('`');
+    int close = sentence.lastIndexOf('`');
     if (open == close) {
-      return List.of(new Words(problem, false));
+      return List.of(new Words(sentence, false));
     }
     return List.of(
-        new Words(problem.substring(0, open), false),
-        new Words(problem.substring(open + 1, close), true),
-        new Words(problem.substring(close + 1), false));
+        new Words(sentence.substring(0, open), false),
+        new Words(sentence.substring(open + 1, close), true),
+        new Words(sentence.substring(close + 1), false));
   }
 
   /** A form that nobody has sent yet. */

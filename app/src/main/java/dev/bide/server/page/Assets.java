@@ -28,7 +28,9 @@ final class Assets {
           "log.js",
           "login.js",
           "patch.js",
+          "plan.js",
           "refresh.js",
+          "schedules.css",
           "time.js",
           "toast.js");
 

@@ -1,6 +1,7 @@
 package dev.bide.server.page;
 
 import dev.bide.Bide;
+import dev.bide.engine.Refused;
 import dev.bide.job.Attempt;
 import dev.bide.job.Ending;
 import dev.bide.job.Job;
@@ -17,6 +18,8 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +43,7 @@ final class JobPage {
     }
     List<Attempt> attempts = bide.attempts(job.number());
     Attempt shown = shown(attempts, context.queryParam("attempt"));
-    StateLook look = StateLook.of(job);
+    StateLook look = StateLook.of(job, Instant.now());
     String commandLine = VisibleText.block(job.program().commandLine());
     Instant now = Instant.now();
     Wait wait = Asking.why(bide, job);
@@ -138,6 +141,7 @@ final class JobPage {
     if (name != null) {
       facts.add(Fact.text("Name", VisibleText.line(name)));
     }
+    addPlan(facts, job, now);
     facts.add(Fact.at("Submitted", job.submittedAt()));
     if (shown != null) {
       addTimes(facts, shown, now);
@@ -158,6 +162,35 @@ final class JobPage {
     return facts;
   }
 
+  /** Which schedule planned it, and when it may begin. */
+  private void addPlan(List<Fact> facts, Job job, Instant now) {
+    String name = job.terms().schedule();
+    Instant planned = job.terms().plannedFor();
+    if (name != null && planned != null) {
+      ZoneId zone = null;
+      try {
+        zone = bide.schedule(name).timetable().zone();
+      } catch (Refused e) {
+        // it was removed: its jobs stay
+      }
+      ZoneId shown = zone == null ? ZoneOffset.UTC : zone;
+      String when = WallClock.of(planned, shown, now) + " " + (zone == null ? "UTC" : zone.getId());
+      facts.add(
+          new Fact(
+              "Schedule",
+              name,
+              false,
+              null,
+              null,
+              (zone == null ? "(removed)" : "") + ", for " + when,
+              zone == null ? null : ScheduleRow.href(name)));
+    }
+    Instant begin = job.terms().beginAt();
+    if (begin != null) {
+      facts.add(Fact.at("Not before", begin));
+    }
+  }
+
   private static void addTimes(List<Fact> facts, Attempt shown, Instant now) {
     Instant started = shown.startedAt();
     Ending ending = shown.ending();
@@ -176,6 +209,7 @@ final class JobPage {
               false,
               null,
               ending == null ? started : null,
+              null,
               null));
     }
     if (shown.lastSeenAt() != null) {
@@ -189,7 +223,8 @@ final class JobPage {
               false,
               null,
               null,
-              Wording.meaning(ending.exitCode(), ending.signal())));
+              Wording.meaning(ending.exitCode(), ending.signal()),
+              null));
     }
   }
 

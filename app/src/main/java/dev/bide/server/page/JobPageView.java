@@ -46,6 +46,7 @@ public record JobPageView(
    * @param at an instant instead of a text, or null
    * @param since the instant from which the text, a duration, counts on; or null
    * @param more said after it, less loudly; or null
+   * @param href where the text leads, or null
    */
   public record Fact(
       String label,
@@ -53,17 +54,18 @@ public record JobPageView(
       boolean code,
       @Nullable Instant at,
       @Nullable Instant since,
-      @Nullable String more) {
+      @Nullable String more,
+      @Nullable String href) {
     static Fact text(String label, String text) {
-      return new Fact(label, text, false, null, null, null);
+      return new Fact(label, text, false, null, null, null, null);
     }
 
     static Fact code(String label, String text) {
-      return new Fact(label, text, true, null, null, null);
+      return new Fact(label, text, true, null, null, null, null);
     }
 
     static Fact at(String label, Instant at) {
-      return new Fact(label, "", false, at, null, null);
+      return new Fact(label, "", false, at, null, null, null);
     }
   }
 

@@ -53,7 +53,7 @@ public record JobRow(
         job.number(),
         name == null ? null : VisibleText.line(name),
         VisibleText.line(job.program().commandLine()),
-        StateLook.of(job),
+        StateLook.of(job, now),
         note == null ? null : VisibleText.line(note),
         noteIsLog,
         job.queue(),

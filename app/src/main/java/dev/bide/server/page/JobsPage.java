@@ -55,39 +55,25 @@ final class JobsPage {
 
   /** Takes the form that adds a job. */
   void add(Context context) {
-    String instead = context.formParam("instead");
-    String as = context.formParam("as");
-    boolean shell =
-        instead == null
-            && ("shell".equals(as) || (as == null && context.formParam("shell") != null));
+    TypedCommand command = TypedCommand.read(context);
     AddForm form =
         AddForm.fresh(
-            instead != null ? instead : field(context, "command"),
+            command.line(),
             field(context, "directory"),
-            shell,
+            command.shell(),
             or(field(context, "queue"), QueueSettings.DEFAULT_NAME),
             queueNames());
-    Map<String, Object> request = new LinkedHashMap<>();
-    if (form.command().isBlank()) {
-      write(context, 422, form.refused("Type a command first.", false, null));
+    String problem = command.problem();
+    if (problem != null) {
+      write(
+          context,
+          422,
+          command.asksForShell()
+              ? form.askingForShell(problem)
+              : form.refused(problem, false, null));
       return;
     }
-    if (shell) {
-      request.put("shell", form.command());
-    } else {
-      try {
-        CommandLine.Split split = CommandLine.split(form.command());
-        if (split.shellCharacter() != null && !"words".equals(as) && instead == null) {
-          write(context, 422, form.askingForShell(question(split.shellCharacter())));
-          return;
-        }
-        request.put("command", split.words());
-      } catch (CommandLine.Malformed e) {
-        write(
-            context, 422, form.refused(Sentences.of(String.valueOf(e.getMessage())), false, null));
-        return;
-      }
-    }
+    Map<String, Object> request = new LinkedHashMap<>(command.request());
     request.put("directory", form.directory());
     request.put("queue", form.queue());
     try {
@@ -150,13 +136,6 @@ final class JobsPage {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
-  }
-
-  private static String question(char special) {
-    return "This line has an unquoted "
-        + special
-        + ", which only a shell understands. Run the line through the shell, or take it as"
-        + " plain words?";
   }
 
   private AddForm freshForm(Context context) {

@@ -40,6 +40,7 @@ public final class Pages {
     routes.post("/jobs/{job}/remove", saidByPage(forms::remove));
     routes.post("/jobs/{job}/retry", saidByPage(forms::retry));
     routes.post("/queues/{queue}/slots", saidByPage(forms::slots));
+    registerSchedules(routes);
     routes.get("/login", saidByPage(login::show), Open.OPEN);
     routes.post("/login", saidByPage(login::logIn), Open.OPEN);
     routes.post("/logout", saidByPage(login::logOut));
@@ -48,6 +49,39 @@ public final class Pages {
     for (int status : BEFORE_ANY_PAGE) {
       routes.error(status, "text/html", this::refused);
     }
+  }
+
+  private void registerSchedules(RoutesConfig routes) {
+    SchedulesPage schedules = new SchedulesPage(parts, paper);
+    SchedulePage schedule = new SchedulePage(parts, paper);
+    PlanPage plan = new PlanPage(parts, paper);
+    routes.get("/schedules", saidByPage(schedules::show));
+    routes.post("/schedules", saidByPage(plan::add));
+    routes.get(
+        "/schedules/{name}",
+        saidByPage(
+            context -> {
+              if (isForNew(context)) {
+                plan.fresh(context);
+              } else {
+                schedule.show(context);
+              }
+            }));
+    routes.get("/schedules/{name}/edit", saidByPage(plan::edit));
+    routes.post("/schedules/{name}/edit", saidByPage(plan::change));
+    routes.post("/schedules/{name}/pause", saidByPage(schedule::pause));
+    routes.post("/schedules/{name}/resume", saidByPage(schedule::resume));
+    routes.post("/schedules/{name}/run", saidByPage(schedule::run));
+    routes.post("/schedules/{name}/backfill", saidByPage(schedule::backfill));
+    routes.get("/schedules/{name}/remove", saidByPage(schedule::askRemove));
+    routes.post("/schedules/{name}/remove", saidByPage(schedule::remove));
+    routes.post("/schedule-preview", saidByPage(plan::preview));
+  }
+
+  /** A schedule may be called as the address of the form is. */
+  private static boolean isForNew(Context context) {
+    return context.pathParam("name").equals(ScheduleRow.NEW)
+        && context.queryParam("schedule") == null;
   }
 
   /** A person whose request got no further than to the guard is told so on a page too. */

@@ -3,6 +3,8 @@ package dev.bide.server.page;
 import dev.bide.job.Job;
 import dev.bide.job.Phase;
 import dev.bide.job.Status;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a state looks: always an icon, a word and a colour, never a colour alone.
@@ -13,8 +15,12 @@ import dev.bide.job.Status;
  * @param word as it stands on the page
  * @param glyph one character that stands for the icon in a window's title
  * @param turns true when the icon turns
+ * @param at the instant that belongs to the word, or null
  */
-public record StateLook(String family, String icon, String word, String glyph, boolean turns) {
+public record StateLook(
+    String family, String icon, String word, String glyph, boolean turns, @Nullable Instant at) {
+  static final StateLook ACTIVE = new StateLook("running", "scheduled", "Active", "◷", false);
+  static final StateLook ENDED = new StateLook("waiting", "completed", "Ended", "✓", false);
   static final StateLook PENDING = new StateLook("waiting", "pending", "Pending", "◌", false);
   static final StateLook STARTING = new StateLook("running", "running", "Starting", "◔", true);
   static final StateLook RUNNING = new StateLook("running", "running", "Running", "◔", true);
@@ -27,8 +33,18 @@ public record StateLook(String family, String icon, String word, String glyph, b
   static final StateLook CANCELLED = new StateLook("waiting", "cancelled", "Cancelled", "⊘", false);
   static final StateLook LOST = new StateLook("failed", "lost", "Lost", "?", false);
 
-  /** The look of a job as it stands. */
-  static StateLook of(Job job) {
+  private StateLook(String family, String icon, String word, String glyph, boolean turns) {
+    this(family, icon, word, glyph, turns, null);
+  }
+
+  /** The look of a job as it stands at this instant. */
+  static StateLook of(Job job, Instant now) {
+    if (job.status() instanceof Status.Pending pending) {
+      Instant begin = pending.notBefore();
+      return begin != null && pending.backoff() == null && begin.isAfter(now)
+          ? new StateLook("waiting", "scheduled", "Scheduled", "◷", false, begin)
+          : PENDING;
+    }
     if (job.status() instanceof Status.Running running) {
       return of(running.phase());
     }

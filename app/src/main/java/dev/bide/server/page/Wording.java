@@ -103,6 +103,9 @@ public final class Wording {
     if (wait.mayStart()) {
       return "starts now";
     }
+    if (wait.reason() == Reason.BEGIN_TIME) {
+      return why(wait.reason()); // no other job decides when it starts
+    }
     String place =
         wait.position() == 1
             ? "next in line"

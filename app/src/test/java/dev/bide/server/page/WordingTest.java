@@ -97,4 +97,10 @@ final class WordingTest {
         .isEqualTo("The directory is no absolute path.");
     assertThat(Sentences.of("")).isEmpty();
   }
+
+  @Test
+  void a_job_that_waits_for_its_time_has_no_place_in_a_line() {
+    assertThat(Wording.waits(new Wait(false, Reason.BEGIN_TIME, 3)))
+        .isEqualTo("waits for its time");
+  }
 }
