@@ -51,6 +51,9 @@ public final class Retention {
 
   private static final Duration FIRST = Duration.ofSeconds(30);
   private static final Duration BETWEEN = Duration.ofMinutes(1);
+
+  /** Where logs always press against their limit, a sweep per ending would do little at a time. */
+  private static final Duration LEAST_BETWEEN = Duration.ofSeconds(1);
   private static final int PAGES_AT_ONCE = 500;
   private static final int LOGS_AT_ONCE = 20;
 
@@ -74,6 +77,11 @@ public final class Retention {
   private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
 
   private final ReentrantLock sweeping = new ReentrantLock();
+  // guarded by sweeping: what went and was not said yet
+  private Held unsaid = Held.NOTHING;
+  private final Map<Cause, Integer> unsaidCauses = new EnumMap<>(Cause.class);
+  private @Nullable Instant lastSaid;
+
   private boolean due; // guarded by this
   private volatile boolean closed;
 
@@ -177,6 +185,7 @@ public final class Retention {
     while (!closed) {
       try {
         await(wait);
+        rest(LEAST_BETWEEN.toNanos());
         if (!closed) {
           sweep();
         }
@@ -218,7 +227,6 @@ public final class Retention {
   private Held sweepAlone() throws InterruptedException {
     cutLongLogs();
     Held gone = Held.NOTHING;
-    Map<Cause, Integer> causes = new EnumMap<>(Cause.class);
     while (!closed) {
       long begin = System.nanoTime();
       List<Leaving> leaving = decide();
@@ -226,20 +234,35 @@ public final class Retention {
       if (slice.jobs() == 0) {
         break;
       }
-      leaving.forEach(one -> causes.merge(one.cause(), 1, Integer::sum));
+      leaving.forEach(one -> unsaidCauses.merge(one.cause(), 1, Integer::sum));
       gone = gone.plus(slice);
+      unsaid = unsaid.plus(slice);
       // as long as it took: whoever waits comes first, and files are deleted meanwhile
       rest(System.nanoTime() - begin);
     }
     shrink();
-    if (gone.jobs() > 0) {
-      LOG.info(
-          "removed {} jobs that had ended, with {} bytes of logs ({})",
-          gone.jobs(),
-          gone.logBytes(),
-          words(causes));
-    }
+    say();
     return gone;
+  }
+
+  /** At most once a minute, however often something goes. */
+  private void say() {
+    Instant last = lastSaid;
+    Instant now = Instant.now();
+    if (unsaid.jobs() == 0
+        || (last != null
+            && !now.isBefore(last)
+            && Duration.between(last, now).compareTo(BETWEEN) < 0)) {
+      return;
+    }
+    LOG.info(
+        "removed {} jobs that had ended, with {} bytes of logs ({})",
+        unsaid.jobs(),
+        unsaid.logBytes(),
+        words(unsaidCauses));
+    lastSaid = now;
+    unsaid = Held.NOTHING;
+    unsaidCauses.clear();
   }
 
   private synchronized void rest(long nanos) throws InterruptedException {

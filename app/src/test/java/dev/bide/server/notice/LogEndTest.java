@@ -1,0 +1,25 @@
+package dev.bide.server.notice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LogEndTest {
+  @Test
+  void nothingOfALogActsOnWhoeverReadsIt() {
+    assertThat(LogEnd.lines("\u001b[31mred\u001b[0m\n\u001b]8;;http://x\u0007link\u001b]8;;\u0007"))
+        .containsExactly("red", "link");
+    assertThat(LogEnd.lines("a\0b\u0085c\td\ud800")).containsExactly("abc d");
+  }
+
+  @Test
+  void ofABarOfProgressItsLastStateIsShown() {
+    assertThat(LogEnd.lines(" 10 %\r 50 %\r100 %\ndone\n")).containsExactly("100 %", "done");
+  }
+
+  @Test
+  void anEmptyLogHasNoLines() {
+    assertThat(LogEnd.lines("")).isEmpty();
+    assertThat(LogEnd.lines("\n\n")).isEmpty();
+  }
+}
