@@ -56,6 +56,7 @@ final class ScreenshotsTest {
     shoot("schedule", "/schedules/nightly", 900);
     shoot("schedule-paused", "/schedules/backup", 720);
     shoot("jobs-scheduled", "/jobs", 720);
+    shoot("job-of-schedule", "/jobs/3", 720);
     for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
       for (int width : new int[] {1280, 390}) {
         Page page = browsing.open(options(width, width < 500 ? 844 : 900, scheme));
