@@ -42,6 +42,7 @@ import dev.bide.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -640,6 +641,11 @@ public final class Bide implements AutoCloseable {
   public Subscription listen(Consumer<Event> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  /** The clock that decides what is due. */
+  public Clock clock() {
+    return config.clock();
   }
 
   /** What was found when it was opened. */

@@ -71,9 +71,9 @@ public final class ScheduleRequests {
     this.zoneOfServer = zoneOfServer;
   }
 
-  /** With the clock and the time zone of this machine. */
+  /** With the clock that also decides what is due, and the time zone of this machine. */
   public static ScheduleRequests of(Parts parts) {
-    return new ScheduleRequests(parts.requests(), Clock.systemUTC(), ZoneId.systemDefault());
+    return new ScheduleRequests(parts.requests(), parts.bide().clock(), ZoneId.systemDefault());
   }
 
   /**

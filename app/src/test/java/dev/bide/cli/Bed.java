@@ -1,5 +1,6 @@
 package dev.bide.cli;
 
+import dev.bide.Bide;
 import dev.bide.Leftovers;
 import dev.bide.server.Server;
 import dev.bide.server.ServerSettings;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +30,11 @@ final class Bed implements AutoCloseable {
   private final Path directory;
   private @Nullable Server server;
   private final Map<String, String> variables = new LinkedHashMap<>();
+  private final Clock clock;
 
-  private Bed(Path directory) {
+  private Bed(Path directory, Clock clock) {
     this.directory = directory;
+    this.clock = clock;
     variables.put("PATH", System.getenv("PATH"));
     variables.put("HOME", directory.toString());
     variables.put("LANG", "C.UTF-8");
@@ -38,7 +42,12 @@ final class Bed implements AutoCloseable {
   }
 
   static Bed open() throws Exception {
-    Bed bed = new Bed(Files.createTempDirectory("bide-cli"));
+    return open(Clock.systemUTC());
+  }
+
+  /** One whose server takes this for the time. */
+  static Bed open(Clock clock) throws Exception {
+    Bed bed = new Bed(Files.createTempDirectory("bide-cli"), clock);
     try {
       bed.startServer();
       return bed;
@@ -59,7 +68,8 @@ final class Bed implements AutoCloseable {
                 false,
                 variables,
                 directory.toString(),
-                "1.2.3"));
+                "1.2.3"),
+            config -> Bide.open(config.withClock(clock)));
   }
 
   void stopServer() {
