@@ -54,6 +54,7 @@ public final class Retention {
 
   /** Where logs always press against their limit, a sweep per ending would do little at a time. */
   private static final Duration LEAST_BETWEEN = Duration.ofSeconds(1);
+
   private static final int PAGES_AT_ONCE = 500;
   private static final int LOGS_AT_ONCE = 20;
 

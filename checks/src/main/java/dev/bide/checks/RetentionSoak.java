@@ -39,7 +39,8 @@ record RetentionSoak(int jobs, long logLimit, int logBytes) {
   private static final int SLOTS = 16;
 
   /**
-   * What ends while a sweep runs, and in the second before the next: the limit may be passed by so much.
+   * What ends while a sweep runs, and in the second before the next: the limit may be passed by so
+   * much.
    */
   private static final double SLACK = 1.2;
 
