@@ -232,7 +232,7 @@ class SqliteRetentionTest {
             "alter table job drop column final_at",
             "alter table job drop column log_bytes",
             "alter table attempt drop column log_cut",
-            "delete from migration where number = 3")) {
+            "delete from migration where number = 4")) {
       change(sql);
     }
     store = SqliteStore.open(directory.resolve("bide.db"));
