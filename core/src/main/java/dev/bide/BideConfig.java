@@ -29,6 +29,17 @@ public record BideConfig(
     List<NoticeRule> notices,
     Map<String, String> launcherEnvironment) {
 
+  /** One where nobody is told of everything. */
+  public BideConfig(
+      Path home,
+      Duration grace,
+      @Nullable String url,
+      long minimumFree,
+      Clock clock,
+      Map<String, String> launcherEnvironment) {
+    this(home, grace, url, minimumFree, clock, List.of(), launcherEnvironment);
+  }
+
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
   public static final long DEFAULT_MINIMUM_FREE = 64L << 20;
 
