@@ -32,6 +32,17 @@ public record BideConfig(
     Map<String, String> launcherEnvironment,
     Keep keep) {
 
+  /** One where nobody is told of everything. */
+  public BideConfig(
+      Path home,
+      Duration grace,
+      @Nullable String url,
+      long minimumFree,
+      Clock clock,
+      Map<String, String> launcherEnvironment) {
+    this(home, grace, url, minimumFree, clock, List.of(), launcherEnvironment);
+  }
+
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
   public static final long DEFAULT_MINIMUM_FREE = 64L << 20;
 
