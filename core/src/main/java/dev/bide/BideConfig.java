@@ -32,7 +32,7 @@ public record BideConfig(
     Map<String, String> launcherEnvironment,
     Keep keep) {
 
-  /** One where nobody is told of everything. */
+  /** One where nobody is told of everything, and that keeps what is kept where nothing is set. */
   public BideConfig(
       Path home,
       Duration grace,
@@ -40,7 +40,7 @@ public record BideConfig(
       long minimumFree,
       Clock clock,
       Map<String, String> launcherEnvironment) {
-    this(home, grace, url, minimumFree, clock, List.of(), launcherEnvironment);
+    this(home, grace, url, minimumFree, clock, List.of(), launcherEnvironment, Keep.DEFAULT);
   }
 
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);

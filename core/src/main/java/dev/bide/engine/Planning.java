@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Planning {
   /** So many schedules in one transaction, so that whoever asks meanwhile is answered between. */
-  static final int MOST_AT_ONCE = 100;
+  static final int MOST_AT_ONCE = 25;
 
   /** More runs of one schedule do not wait for an earlier one to end. */
   static final int MOST_WAITING = 100;
