@@ -308,7 +308,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
       limit = least(limit, TRY_AGAIN);
     }
     Instant planned = memory.agenda().nextDue();
-    if (planned != null && !mayPlan.getAsBoolean()) {
+    if (planned != null && !planned.isAfter(clock.instant()) && !mayPlan.getAsBoolean()) {
       planned = null;
       limit = least(limit, TRY_AGAIN);
     }
@@ -334,8 +334,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     for (Asked<?> asked : taken) {
       drains |= asked.command() instanceof Command.Drain;
     }
-    boolean plans = mayStart && mayPlan.getAsBoolean();
-    boolean planned = plans && memory.agenda().isDue(now);
+    boolean planned = mayStart && hasToPlan(now);
     if (taken.isEmpty() && !planned && !(mayStart && memory.anythingReady())) {
       return due;
     }
@@ -356,7 +355,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
                     new Batch(
                         transaction, memory, runner, uuids, backoffs, grace, notices.always(), now);
                 taken.forEach(work::apply);
-                if (plans) {
+                if (mayStart && hasToPlan(now)) { // also what was asked for just now
                   work.plan();
                 }
                 if (mayStart) {
@@ -380,6 +379,10 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     tell(taken, batch);
     act(batch);
     return true;
+  }
+
+  private boolean hasToPlan(Instant now) {
+    return memory.agenda().isDue(now) && mayPlan.getAsBoolean();
   }
 
   private boolean startsSomething(Instant now, @Nullable Reason held) {
