@@ -33,10 +33,15 @@ final class HelpVerb implements Verb {
     StringBuilder out = new StringBuilder();
     out.append("Usage: ").append(program).append(" VERB [OPTIONS] [ARGUMENTS]\n\n");
     out.append("A job queue for commands that take minutes to days.\n\n");
-    for (String name : all ? Verbs.ALL : Verbs.FIRST_TEN) {
+    List<String> names = all ? Verbs.ALL : Verbs.FIRST_TEN;
+    int width = Math.max(8, 1 + names.stream().mapToInt(Text::columns).max().orElse(0));
+    for (String name : names) {
       Verb verb = Verbs.find(name);
       if (verb != null) {
-        out.append("  ").append(Text.pad(name, 8)).append(verb.grammar().summary()).append('\n');
+        out.append("  ")
+            .append(Text.pad(name, width))
+            .append(verb.grammar().summary())
+            .append('\n');
       }
     }
     out.append('\n').append(program).append(" VERB --help shows a verb's options");

@@ -10,7 +10,7 @@ final class ServeVerb implements Verb {
   public Grammar grammar() {
     return Grammar.of(
             "serve",
-            "Runs the server in the foreground until Ctrl+C; jobs go on without it.",
+            "Runs the server in the foreground until Ctrl+C; jobs outlive it.",
             Option.value("port", null, "N", "the page's port (else 2433 or the next free one)"),
             Option.flag("service", null, "for systemd and cron: few variables for jobs"),
             Option.flag("background", null, ""),

@@ -82,7 +82,9 @@ class GrammarTest {
           .as(name)
           .allMatch(line -> line.length() <= 80);
     }
-    assertThat(HelpVerb.overview("bide", true).lines()).allMatch(line -> line.length() <= 80);
+    assertThat(HelpVerb.overview("bide", true).lines())
+        .allMatch(line -> line.length() <= 80)
+        .contains("  schedule Adds jobs at a time or at regular intervals.");
   }
 
   @Test
