@@ -194,10 +194,13 @@ final class Dispatcher implements AutoCloseable {
     try {
       List<Notice> unsent =
           notices.stream().filter(notice -> !unnoted.containsKey(notice.id())).toList();
-      if (unsent.size() == notices.size()) {
-        send(target, notices);
-      } else {
+      if (unsent.size() != notices.size()) {
         note(unnoted); // the store was down; what is left of them comes in the next round
+      } else {
+        List<Notice> still = stillDue(notices);
+        if (!still.isEmpty()) {
+          send(target, still);
+        }
       }
       trouble = false;
     } catch (InterruptedException e) {
@@ -209,6 +212,18 @@ final class Dispatcher implements AutoCloseable {
     } finally {
       done(target, trouble);
     }
+  }
+
+  /**
+   * As they are now that nobody else sends to their target: whoever did may have sent them after
+   * the round had read them.
+   */
+  private List<Notice> stillDue(List<Notice> notices) {
+    Set<UUID> ids = new HashSet<>();
+    notices.forEach(notice -> ids.add(notice.id()));
+    return outbox.due(clock.instant(), MOST_AT_ONCE).stream()
+        .filter(notice -> ids.contains(notice.id()))
+        .toList();
   }
 
   private synchronized void done(String target, boolean trouble) {

@@ -137,6 +137,18 @@ class DispatcherTest {
   }
 
   @Test
+  void whatWasSentAfterARoundHadReadItIsNotSentTwice() {
+    Notice sentMeanwhile = due(1).get(0);
+    Delivery sent = delivery(sentMeanwhile).sent(PaceTest.NOON);
+    box.afterReading = () -> assertThat(box.note(Map.of(sentMeanwhile.id(), sent))).isCompleted();
+    dispatcher.round();
+    Notice next = due(1).get(0);
+    roundsUntil(() -> assertThat(delivery(next).state()).isEqualTo(Delivery.State.SENT));
+
+    assertThat(receiver.ids()).containsExactly(next.id().toString());
+  }
+
+  @Test
   void whatWasSentWhileTheStoreWasDownIsNotedAndNotSentAgain() {
     Notice notice = due(1).get(0);
     box.down = true;
@@ -203,6 +215,7 @@ class DispatcherTest {
   private static final class Box implements Outbox {
     private final Map<UUID, Notice> notices = new LinkedHashMap<>();
     boolean down;
+    volatile Runnable afterReading = () -> {};
 
     synchronized void put(Notice notice) {
       notices.put(notice.id(), notice);
@@ -222,11 +235,16 @@ class DispatcherTest {
 
     @Override
     public List<Notice> due(Instant now, int limit) {
-      return all().stream()
-          .filter(one -> one.delivery().state() == Delivery.State.WAITING)
-          .filter(one -> !one.delivery().at().isAfter(now))
-          .limit(limit)
-          .toList();
+      List<Notice> due =
+          all().stream()
+              .filter(one -> one.delivery().state() == Delivery.State.WAITING)
+              .filter(one -> !one.delivery().at().isAfter(now))
+              .limit(limit)
+              .toList();
+      Runnable meanwhile = afterReading;
+      afterReading = () -> {};
+      meanwhile.run();
+      return due;
     }
 
     @Override
