@@ -25,6 +25,9 @@ final class Agenda {
   static final class Entry {
     private Schedule schedule;
 
+    /** When the first run is due that is still to be decided, or null. */
+    private @Nullable Instant next;
+
     /** Numbers of its jobs that have not ended, also of an earlier schedule of this name. */
     final NavigableSet<Long> unfinished;
 
@@ -70,8 +73,9 @@ final class Agenda {
     Entry entry =
         entries.computeIfAbsent(
             schedule.name(), name -> new Entry(schedule, unfinishedOf(schedule.name())));
-    entry.schedule = schedule;
     Occurrence next = schedule.next();
+    entry.schedule = schedule;
+    entry.next = next == null ? null : next.instant();
     if (next != null) {
       due.add(new Due(next.instant(), schedule.name()));
     }
@@ -149,8 +153,7 @@ final class Agenda {
       }
       Due first = due.first();
       Entry entry = entries.get(first.schedule());
-      Occurrence next = entry == null ? null : entry.schedule.next();
-      if (next != null && next.instant().equals(first.at())) {
+      if (entry != null && first.at().equals(entry.next)) {
         return first;
       }
       due.pollFirst();

@@ -442,20 +442,7 @@ final class Batch {
       AttemptId attempt = new AttemptId(job.number(), job.uuid(), job.attempt() + 1);
       hold(transaction.assign(attempt, node, now), "assign an attempt");
       memory.opened(new Memory.Open(attempt, job.queue(), node));
-      Job assigned =
-          new Job(
-              job.number(),
-              job.uuid(),
-              job.program(),
-              job.directory(),
-              job.name(),
-              job.queue(),
-              job.umask(),
-              job.terms(),
-              job.submittedAt(),
-              attempt.attempt(),
-              job.pinned(),
-              new Status.Running(node, null, null, null, null, null));
+      Job assigned = job.on(attempt, new Status.Running(node, null, null, null, null, null));
       touched.put(assigned.number(), assigned);
       launches.add(assigned);
     }

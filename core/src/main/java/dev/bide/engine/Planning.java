@@ -87,8 +87,7 @@ final class Planning {
     Due.Skipped skipped = due.skipped();
     if (skipped != null) {
       String note = Wording.missed(skipped, timetable.missed());
-      batch.telling().missed(schedule, skipped.first(), note);
-      plan(
+      PlannedRun missed =
           new PlannedRun(
               schedule.name(),
               "missed from " + skipped.first(),
@@ -96,7 +95,10 @@ final class Planning {
               Decision.MISSED,
               null,
               note,
-              now));
+              now);
+      if (plan(missed)) {
+        batch.telling().missed(schedule, skipped.first(), note);
+      }
     }
     boolean oneByOne = timetable.missed() == MissedRunPolicy.ALL && due.runs().size() > 1;
     for (Occurrence run : due.runs()) {
@@ -202,9 +204,7 @@ final class Planning {
   void ended(Agenda.Entry entry, long job, Outcome outcome) {
     Schedule schedule = entry.schedule();
     Schedule.Standing standing = schedule.standing();
-    boolean failed =
-        outcome == Outcome.FAILED || outcome == Outcome.TIMEOUT || outcome == Outcome.LOST;
-    if (failed) {
+    if (outcome.state().isFailure()) {
       int inARow = standing.failures() + 1;
       boolean enough =
           schedule.pauseAfter() > 0 && inARow >= schedule.pauseAfter() && !standing.paused();

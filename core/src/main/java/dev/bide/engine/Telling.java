@@ -86,8 +86,7 @@ final class Telling {
     if (nobodyAsks(own, queue)) {
       return;
     }
-    boolean failed =
-        outcome == Outcome.FAILED || outcome == Outcome.TIMEOUT || outcome == Outcome.LOST;
+    boolean failed = outcome.state().isFailure();
     tellOfJob(
         number,
         own,

@@ -62,6 +62,23 @@ public record Job(
         status);
   }
 
+  /** The same with a new attempt, which stands so. */
+  public Job on(AttemptId newAttempt, Status.Running newStatus) {
+    return new Job(
+        number,
+        uuid,
+        program,
+        directory,
+        name,
+        queue,
+        umask,
+        terms,
+        submittedAt,
+        newAttempt.attempt(),
+        pinned,
+        newStatus);
+  }
+
   /** The state in one word. */
   public State state() {
     return status.state();

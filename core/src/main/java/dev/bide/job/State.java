@@ -14,4 +14,9 @@ public enum State {
   public boolean isFinal() {
     return this != PENDING && this != RUNNING;
   }
+
+  /** True when it has ended, but not as it was meant to, and nobody wanted that. */
+  public boolean isFailure() {
+    return this == FAILED || this == TIMEOUT || this == LOST;
+  }
 }

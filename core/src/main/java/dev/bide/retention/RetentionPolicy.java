@@ -1,6 +1,5 @@
 package dev.bide.retention;
 
-import dev.bide.job.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -27,7 +26,7 @@ public final class RetentionPolicy {
   public record Leaving(Candidate job, Cause cause) {}
 
   private static final Comparator<Candidate> ORDER =
-      Comparator.<Candidate, Boolean>comparing(job -> isFailure(job.state()))
+      Comparator.<Candidate, Boolean>comparing(job -> job.state().isFailure())
           .thenComparing(Candidate::endedAt)
           .thenComparing(Candidate::number);
 
@@ -43,11 +42,6 @@ public final class RetentionPolicy {
     this.keep = keep;
     this.fileSystem = fileSystem;
     this.most = most;
-  }
-
-  /** Ended, but not as it was meant to. */
-  public static boolean isFailure(State state) {
-    return state == State.FAILED || state == State.TIMEOUT || state == State.LOST;
   }
 
   /**

@@ -79,6 +79,14 @@ final class Rows {
         : new Program.Argv(Environments.decodeWords(words));
   }
 
+  static byte @Nullable [] words(Program program) {
+    return program instanceof Program.Argv argv ? Environments.encode(argv.words()) : null;
+  }
+
+  static @Nullable String line(Program program) {
+    return program instanceof Program.ShellLine shell ? shell.line() : null;
+  }
+
   private static Terms terms(ResultSet row) throws SQLException {
     Instant beginAt = instant(row, TERMS);
     String schedule = row.getString(TERMS + 1);

@@ -46,9 +46,8 @@ final class Session implements AutoCloseable {
     Session session =
         open(
             file,
-            // So that it can become smaller again; only a file without tables can be made so, and
-            // any
-            // other would be written to before it is known whose it is.
+            // So that it can become smaller again. Only a file without tables can be made so, and
+            // any other would be written to before it is known whose it is.
             isEmpty(file) ? "pragma auto_vacuum = incremental" : "pragma auto_vacuum",
             // Large enough for the inner pages of the uuid index of some hundred thousand jobs,
             // whose leaves are hit at random.

@@ -6,7 +6,6 @@ import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Outcome;
 import dev.bide.job.ProcessIdentity;
-import dev.bide.job.Program;
 import dev.bide.job.Reason;
 import dev.bide.job.State;
 import dev.bide.job.Status;
@@ -18,7 +17,6 @@ import dev.bide.queue.QueueSettings;
 import dev.bide.retention.Swept;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
-import dev.bide.schedule.Timetable;
 import dev.bide.store.Accepted;
 import dev.bide.store.Transaction;
 import java.time.Instant;
@@ -80,8 +78,8 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
             + " begin_at, schedule, planned_for, notices)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         number,
-        words(spec.program()),
-        line(spec.program()),
+        Rows.words(spec.program()),
+        Rows.line(spec.program()),
         spec.directory(),
         spec.name(),
         spec.umask(),
@@ -104,14 +102,6 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
         accepted,
         0,
         notBefore == null ? Status.Pending.READY : new Status.Pending(notBefore, null, null));
-  }
-
-  private static byte @Nullable [] words(Program program) {
-    return program instanceof Program.Argv argv ? Environments.encode(argv.words()) : null;
-  }
-
-  private static @Nullable String line(Program program) {
-    return program instanceof Program.ShellLine shell ? shell.line() : null;
   }
 
   private long environmentId(Map<String, String> environment) {
@@ -377,124 +367,36 @@ final class SqliteTransaction extends SqliteSnapshot implements Transaction {
 
   @Override
   public void save(Schedule schedule) {
-    Optional<Long> before = environmentOf(schedule.name());
-    JobSpec template = schedule.template();
-    Timetable timetable = schedule.timetable();
-    Schedule.Standing standing = schedule.standing();
-    long environment = environmentId(template.environment());
-    session.update(
-        "insert into schedule (name, words, line, directory, job_name, queue, umask, environment,"
-            + " trigger, zone, start_at, end_at, missed, longest_delay, most_made_up, overlap,"
-            + " jitter, pause_after, created_at, decided, paused, why, failures, notices)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            + " on conflict (name) do update set words = excluded.words, line = excluded.line,"
-            + " directory = excluded.directory, job_name = excluded.job_name,"
-            + " queue = excluded.queue, umask = excluded.umask,"
-            + " environment = excluded.environment, trigger = excluded.trigger,"
-            + " zone = excluded.zone, start_at = excluded.start_at, end_at = excluded.end_at,"
-            + " missed = excluded.missed, longest_delay = excluded.longest_delay,"
-            + " most_made_up = excluded.most_made_up, overlap = excluded.overlap,"
-            + " jitter = excluded.jitter, pause_after = excluded.pause_after,"
-            + " decided = excluded.decided, paused = excluded.paused, why = excluded.why,"
-            + " failures = excluded.failures, notices = excluded.notices",
-        schedule.name(),
-        words(template.program()),
-        line(template.program()),
-        template.directory(),
-        template.name(),
-        template.queue(),
-        template.umask(),
-        environment,
-        timetable.trigger().text(),
-        timetable.zone().getId(),
-        Rows.millis(timetable.start()),
-        Rows.millis(timetable.end()),
-        timetable.missed().name(),
-        timetable.longestDelay().toMillis(),
-        timetable.mostMadeUp(),
-        schedule.overlap().name(),
-        schedule.jitter().toMillis(),
-        schedule.pauseAfter(),
-        schedule.createdAt().toEpochMilli(),
-        standing.decided().toEpochMilli(),
-        standing.paused() ? 1 : 0,
-        standing.why(),
-        standing.failures(),
-        NoticeRules.text(template.terms().notices()));
+    Optional<Long> before = ScheduleRows.environmentOf(session, schedule.name());
+    long environment = environmentId(schedule.template().environment());
+    ScheduleRows.save(session, schedule, environment);
     before.filter(id -> id != environment).ifPresent(this::forgetEnvironment);
-  }
-
-  private Optional<Long> environmentOf(String schedule) {
-    return session.first(
-        "select environment from schedule where name = ?", row -> row.getLong(1), schedule);
   }
 
   @Override
   public boolean stand(String schedule, Schedule.Standing standing) {
-    return 1
-        == session.update(
-            "update schedule set decided = ?, paused = ?, why = ?, failures = ? where name = ?",
-            standing.decided().toEpochMilli(),
-            standing.paused() ? 1 : 0,
-            standing.why(),
-            standing.failures(),
-            schedule);
+    return ScheduleRows.stand(session, schedule, standing);
   }
 
   @Override
   public boolean removeSchedule(String name) {
-    Optional<Long> environment = environmentOf(name);
+    Optional<Long> environment = ScheduleRows.environmentOf(session, name);
     if (environment.isEmpty()) {
       return false;
     }
-    session.update("delete from planned where schedule = ?", name);
-    session.update("delete from schedule where name = ?", name);
+    ScheduleRows.remove(session, name);
     forgetEnvironment(environment.get());
     return true;
   }
 
   @Override
   public boolean plan(PlannedRun run) {
-    int added =
-        session.update(
-            "insert into planned (schedule, key, instant, decision, job, note, decided_at)"
-                + " values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
-            run.schedule(),
-            run.key(),
-            run.instant().toEpochMilli(),
-            run.decision().name(),
-            run.job(),
-            run.note(),
-            run.decidedAt().toEpochMilli());
-    if (added == 1) {
-      forgetOldRuns(run.schedule());
-    }
-    return added == 1;
-  }
-
-  /** A few at a time, so that one that is far behind delays nobody. */
-  private void forgetOldRuns(String schedule) {
-    session.update(
-        "delete from planned where schedule = ?1 and key in (select key from planned"
-            + " where schedule = ?1 and decision <> 'WAITING' and instant < (select instant"
-            + " from planned where schedule = ?1 order by instant desc limit 1 offset ?2)"
-            + " order by instant limit 10)",
-        schedule,
-        REMEMBERED);
+    return ScheduleRows.plan(session, run, REMEMBERED);
   }
 
   @Override
   public boolean decide(PlannedRun run) {
-    return 1
-        == session.update(
-            "update planned set decision = ?, job = ?, note = ?, decided_at = ?"
-                + " where schedule = ? and key = ? and decision = 'WAITING'",
-            run.decision().name(),
-            run.job(),
-            run.note(),
-            run.decidedAt().toEpochMilli(),
-            run.schedule(),
-            run.key());
+    return ScheduleRows.decide(session, run);
   }
 
   // ---- notices
