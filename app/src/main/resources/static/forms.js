@@ -44,7 +44,7 @@ async function send(form, submitter) {
       complain(answer.querySelector("#error p")?.textContent ?? `Bide answered ${response.status}.`);
       refresh(true);
     } else if (arrived.pathname === location.pathname && answer.querySelector("main #said")) {
-      takeOver(answer, true, ["said"]);
+      takeOver(answer, true, form.id ? ["said", form.id] : ["said"]);
       tellDone();
       form.reset();
     } else if (arrived.pathname === location.pathname) {

@@ -50,7 +50,7 @@ export function previewPlan(form) {
     asked?.abort();
   });
   form.addEventListener("input", (event) => {
-    if (event.target.closest(".plan-when")) {
+    if (event.target.closest(".plan-when, .plan-more")) {
       clearTimeout(timer);
       timer = setTimeout(ask, PAUSE_IN_TYPING);
     }

@@ -139,11 +139,6 @@ public final class Retention {
         });
   }
 
-  /** What is kept. */
-  public Keep keep() {
-    return keep;
-  }
-
   /** How many bytes logs of jobs that have ended may take. */
   public long logLimit() {
     return keep.logs().bytesOf(fileSystem.getAsLong());
@@ -230,7 +225,7 @@ public final class Retention {
     Held gone = Held.NOTHING;
     while (!closed) {
       long begin = System.nanoTime();
-      List<Leaving> leaving = decide();
+      List<Leaving> leaving = decide().stream().filter(one -> !isAlive(one.job())).toList();
       Held slice = leaving.isEmpty() ? Held.NOTHING : remove(leaving);
       if (slice.jobs() == 0) {
         break;
@@ -323,12 +318,12 @@ public final class Retention {
     return tallies.stream().map(Tally::held).reduce(Held.NOTHING, Held::plus);
   }
 
-  /** Of a lost job something may run still, and write. */
   private Held remove(List<Leaving> leaving) {
-    List<Candidate> jobs = leaving.stream().map(Leaving::job).filter(job -> !isAlive(job)).toList();
+    List<Candidate> jobs = leaving.stream().map(Leaving::job).toList();
     return asking.ask(new Command.RemoveOld(jobs, true)).join();
   }
 
+  /** Of a lost job something may run still, and write. */
   private boolean isAlive(Candidate candidate) {
     if (candidate.state() != State.LOST) {
       return false;

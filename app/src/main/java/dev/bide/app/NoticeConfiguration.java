@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -151,8 +152,8 @@ final class NoticeConfiguration {
       return null;
     }
     String home = caller.variable("HOME");
-    Path path = Path.of(file.startsWith("~/") && home != null ? home + file.substring(1) : file);
     try {
+      Path path = Path.of(file.startsWith("~/") && home != null ? home + file.substring(1) : file);
       if (!path.isAbsolute()) {
         wrong("smtp-password-file", "smtp-password-file wants an absolute path");
       } else if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(path))) {
@@ -160,8 +161,10 @@ final class NoticeConfiguration {
       } else {
         return Files.readString(path).strip();
       }
+    } catch (InvalidPathException e) {
+      wrong("smtp-password-file", "smtp-password-file wants a path");
     } catch (IOException e) {
-      wrong("smtp-password-file", path + " cannot be read: " + e.getMessage());
+      wrong("smtp-password-file", file + " cannot be read: " + e.getMessage());
     }
     return null;
   }

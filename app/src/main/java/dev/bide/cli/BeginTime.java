@@ -7,12 +7,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +67,7 @@ final class BeginTime {
     try {
       return WrittenTime.parse(text, now, zone);
     } catch (InvalidTrigger e) {
-      throw Trouble.usage(option + ": " + Text.visible(String.valueOf(e.getMessage())));
+      throw refused(option, e);
     }
   }
 
@@ -82,24 +79,15 @@ final class BeginTime {
    */
   static Instant any(String option, String text, Instant now, ZoneId zone, boolean endOfDay)
       throws Trouble {
-    String iso = text.strip().replaceFirst("^(\\d{4}-\\d\\d-\\d\\d) +", "$1T");
     try {
-      if (iso.matches("\\d{4}-\\d\\d-\\d\\d")) {
-        LocalDate day = LocalDate.parse(iso);
-        return endOfDay
-            ? day.plusDays(1).atStartOfDay(zone).toInstant().minusMillis(1)
-            : day.atStartOfDay(zone).toInstant();
-      }
-      if (iso.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?")) {
-        return LocalDateTime.parse(iso).atZone(zone).toInstant();
-      }
-      if (iso.matches("\\d{4}-\\d\\d-\\d\\dT.*(Z|[+-]\\d\\d:\\d\\d)")) {
-        return OffsetDateTime.parse(iso).toInstant();
-      }
-    } catch (DateTimeParseException e) {
-      throw Trouble.usage(option + ": " + Text.quoted(text) + " is no time of the calendar");
+      return WrittenTime.any(text, now, zone, endOfDay);
+    } catch (InvalidTrigger e) {
+      throw refused(option, e);
     }
-    return later(option, text, now, zone).instant();
+  }
+
+  private static Trouble refused(String option, InvalidTrigger e) {
+    return Trouble.usage(option + ": " + Text.visible(String.valueOf(e.getMessage())));
   }
 
   /** A zone by its name. */

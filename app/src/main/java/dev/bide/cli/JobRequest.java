@@ -42,7 +42,7 @@ final class JobRequest {
 
   /** Submits the command of the command line. */
   JobJson submit() throws Trouble {
-    Map<String, @Nullable Object> request = withCommand(settings(), call.arguments().words());
+    Map<String, @Nullable Object> request = withCommand(settingsOfAJob(), call.arguments().words());
     try {
       return call.api().submit(request);
     } catch (Refusal e) {
@@ -107,7 +107,7 @@ final class JobRequest {
       throw Trouble.usage("no command on standard input");
     }
     try {
-      return call.api().submitAll(settings(), jobs);
+      return call.api().submitAll(settingsOfAJob(), jobs);
     } catch (Refusal e) {
       if (e.status() == Refusal.TOO_LARGE) {
         throw new Trouble(
@@ -142,6 +142,16 @@ final class JobRequest {
     }
   }
 
+  /** With when it begins, which of a run of a schedule its schedule says. */
+  private Map<String, @Nullable Object> settingsOfAJob() throws Trouble {
+    Map<String, @Nullable Object> request = settings();
+    Instant begin = BeginTime.asked(call, Instant.now());
+    if (begin != null) {
+      request.put("beginAt", begin.toString());
+    }
+    return request;
+  }
+
   private Map<String, @Nullable Object> settings() throws Trouble {
     Arguments arguments = call.arguments();
     Map<String, @Nullable Object> request = new LinkedHashMap<>();
@@ -165,10 +175,6 @@ final class JobRequest {
     }
     request.put("environment", environment);
     request.put("inheritEnvironment", false);
-    Instant begin = BeginTime.asked(call, Instant.now());
-    if (begin != null) {
-      request.put("beginAt", begin.toString());
-    }
     request.put("umask", String.format(Locale.ROOT, "%04o", call.caller().umask()));
     return request;
   }

@@ -70,9 +70,12 @@ final class StatusVerb implements Verb {
       text.append("  ").append(Text.visible(clock)).append('\n');
     }
     if (server.flag("lowDisk")) {
-      text.append("  the disk is nearly full; logs of jobs that have ended take ")
-          .append(Text.bytes(Fields.of(server.map().get("retention")).number("logBytes")))
-          .append(" (")
+      text.append("  the disk is nearly full");
+      if (server.has("retention")) {
+        text.append("; logs of jobs that have ended take ")
+            .append(Text.bytes(Fields.of(server.map().get("retention")).number("logBytes")));
+      }
+      text.append(" (")
           .append(call.name())
           .append(" rm --older 30d --dry-run says what would go)\n");
     }

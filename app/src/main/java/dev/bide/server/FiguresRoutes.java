@@ -8,7 +8,6 @@ import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +42,10 @@ final class FiguresRoutes {
 
   private void stats(Context context) {
     Query.only(context, List.of("since"));
-    Instant since;
-    try {
-      since = Query.text(context, "since").map(Instant::parse).orElse(Instant.now().minus(USUAL));
-    } catch (DateTimeParseException e) {
-      throw Problem.invalid("since", "is no instant such as 2026-11-29T12:00:00Z");
-    }
+    Instant since =
+        Query.text(context, "since")
+            .map(said -> RequestFields.parameter("since", said))
+            .orElseGet(() -> Instant.now().minus(USUAL));
     JobFigures.Counter figures = parts.bide().figures(since);
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("since", JobJson.time(since));

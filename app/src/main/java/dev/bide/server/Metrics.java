@@ -7,6 +7,7 @@ import dev.bide.job.State;
 import dev.bide.retention.Held;
 import dev.bide.retention.Tally;
 import dev.bide.schedule.Schedule;
+import dev.bide.store.StoreDown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +17,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** What Prometheus is told. A scrape reads a few rows, however many jobs there are. */
 final class Metrics {
+  private static final Logger LOG = Logger.getLogger(Metrics.class.getName());
+
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private final Parts parts;
@@ -32,13 +37,16 @@ final class Metrics {
     Bide bide = parts.bide();
     out.metric("bide_info", "gauge", "The version that runs.")
         .sample(1, "version", parts.settings().version());
-    jobs(out, bide);
     queues(out, bide.queues());
     happenings(out, bide.meter());
     health(out, bide);
-    schedules(out, bide.schedules());
-    // notices: their counters belong here
     process(out);
+    try {
+      jobs(out, bide);
+      schedules(out, bide.schedules());
+    } catch (StoreDown e) {
+      LOG.log(Level.FINE, "what has to be read is left out; that it is so, is told", e);
+    }
     return out.toString();
   }
 

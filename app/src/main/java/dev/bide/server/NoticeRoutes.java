@@ -115,7 +115,7 @@ final class NoticeRoutes {
       Thread.currentThread().interrupt();
       return "the server ends";
     } catch (RuntimeException | LinkageError e) {
-      return "a fault of Bide's own: " + e;
+      return "a fault of Bide's own: " + e.getClass().getSimpleName();
     }
   }
 

@@ -102,6 +102,21 @@ record RequestFields(Map<?, ?> request, String prefix, Faults faults) {
     return instant.truncatedTo(ChronoUnit.MILLIS);
   }
 
+  /**
+   * The same of a parameter of an address.
+   *
+   * @throws Problem 422 that says why it is none
+   */
+  static Instant parameter(String name, String text) {
+    try {
+      return instantOf(text);
+    } catch (IllegalArgumentException e) {
+      // a + that was not written %2B has come as a blank
+      throw Problem.invalid(
+          name, e.getMessage() + (text.contains(" ") ? " (in an address, + is written %2B)" : ""));
+    }
+  }
+
   private static boolean isLocal(String text) {
     try {
       return LocalDateTime.parse(text).getYear() <= 9999;

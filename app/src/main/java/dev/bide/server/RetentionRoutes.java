@@ -3,8 +3,6 @@ package dev.bide.server;
 import dev.bide.retention.Older;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 
 /** What is kept of jobs that have ended, and what a person has removed of it. */
@@ -45,11 +43,9 @@ final class RetentionRoutes {
     String before =
         Query.text(context, "before")
             .orElseThrow(() -> Problem.invalid("before", "is missing: an instant"));
-    try {
-      return new Older(
-          Instant.parse(before), ListJobs.states(context), ListJobs.queue(context, parts));
-    } catch (DateTimeParseException e) {
-      throw Problem.invalid("before", "is no instant such as 2026-11-29T12:00:00Z");
-    }
+    return new Older(
+        RequestFields.parameter("before", before),
+        ListJobs.states(context),
+        ListJobs.queue(context, parts));
   }
 }

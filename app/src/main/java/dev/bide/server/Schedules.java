@@ -84,19 +84,11 @@ final class Schedules {
   private void next(Context context) {
     Query.only(context, List.of("n", "from"));
     int n = Query.number(context, "n", 1, ScheduleRequests.MOST_RUNS, ScheduleRequests.USUAL_RUNS);
-    Instant after = Query.text(context, "from").map(Schedules::justBefore).orElseGet(Instant::now);
+    Instant after =
+        Query.text(context, "from")
+            .map(said -> RequestFields.parameter("from", said).minusNanos(1))
+            .orElseGet(Instant::now);
     Answers.json(context, 200, ScheduleView.next(find(context).timetable(), after, n));
-  }
-
-  private static Instant justBefore(String said) {
-    try {
-      return RequestFields.instantOf(said).minusNanos(1);
-    } catch (IllegalArgumentException e) {
-      // a + that was not written %2B has come as a blank
-      throw Problem.invalid(
-          "from",
-          e.getMessage() + (said.contains(" ") ? " (in an address, + is written %2B)" : ""));
-    }
   }
 
   private void runs(Context context) {

@@ -3,6 +3,7 @@ package dev.bide.server;
 import dev.bide.Bide;
 import dev.bide.api.JobJson;
 import dev.bide.engine.Event.QueueState;
+import dev.bide.store.StoreDown;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -63,9 +64,18 @@ final class ServerRoutes {
     answer.put("lowDisk", health.lowDisk());
     answer.put("draining", health.draining());
     answer.put("clock", health.clock());
-    answer.put("retention", RetentionView.brief(parts.bide().retention()));
+    answer.put("retention", retention());
     answer.put("recovered", recovered());
     Answers.json(context, 200, answer);
+  }
+
+  /** Null while it cannot be read: what is wrong with the store is told all the same. */
+  private @Nullable Map<String, @Nullable Object> retention() {
+    try {
+      return RetentionView.brief(parts.bide().retention());
+    } catch (StoreDown e) {
+      return null;
+    }
   }
 
   private Map<String, @Nullable Object> recovered() {

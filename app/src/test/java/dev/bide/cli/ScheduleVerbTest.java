@@ -113,6 +113,50 @@ class ScheduleVerbTest {
   }
 
   @Test
+  void named_times_are_read_in_the_zone_of_the_schedule() {
+    assertThat(
+            bed.type(
+                "schedule",
+                "add",
+                "release",
+                "--at",
+                "2999-07-01 09:00",
+                "--at",
+                "2999-12-01 09:00",
+                "--tz",
+                "Europe/Berlin",
+                "--",
+                "true"))
+        .isEqualTo(new Said(0, "release\n", ""));
+    assertThat(bed.type("schedule", "next", "release").out())
+        .isEqualTo(
+            "2999-07-01T07:00:00.000Z\t2999-07-01T09:00:00+02:00\t\n"
+                + "2999-12-01T08:00:00.000Z\t2999-12-01T09:00:00+01:00\t\n");
+    assertThat(bed.type("schedule", "edit", "release", "--at", "2999-08-01T09:00Z", "--", "false"))
+        .isEqualTo(new Said(0, "release\n", ""));
+    assertThat(bed.type("schedule", "next", "release").out()).startsWith("2999-08-01T09:00");
+  }
+
+  @Test
+  void a_start_that_the_clocks_leave_out_is_the_end_of_the_gap() {
+    bed.type(
+        "schedule",
+        "add",
+        "n",
+        "--every",
+        "1h",
+        "--first",
+        "2999-01-01",
+        "--start",
+        "2027-03-28 02:30",
+        "--tz",
+        "Europe/Berlin",
+        "--",
+        "true");
+    assertThat(bed.type("schedule", "show", "n").out()).contains("start: 2027-03-28T01:00:00.000Z");
+  }
+
+  @Test
   void what_follows_shows_both_changes_of_the_clocks() {
     bed.type("schedule", "add", "n", "--cron", "30 2 * * *", "--tz", "Europe/Berlin", "--", "true");
     assertThat(bed.type("schedule", "next", "n", "-n", "2", "--from", "2027-03-27T12:00Z").out())

@@ -121,7 +121,9 @@ class SchedulePagesTest {
             "inheritEnvironment",
             false,
             "umask",
-            "0077");
+            "0077",
+            "notify",
+            List.of("failure=command:true"));
     ScheduleFixture.added(
         server,
         Map.of(
@@ -149,6 +151,8 @@ class SchedulePagesTest {
     assertThat((Object) schedule("kept").map()).isEqualTo(wanted);
     fields.put("command", "env");
     form("/schedules/kept/edit", fields);
+    assertThat(Fields.of(schedule("kept").map().get("job")).texts("notify"))
+        .containsExactly("failure=command:true");
     long number = fields(server.post("schedules/kept/run", null)).number("number");
     server.end(number);
     assertThat(server.get("jobs/" + number + "/log").body())
@@ -195,6 +199,13 @@ class SchedulePagesTest {
     }
     assertThat(answer.body()).contains("value=\"wrong name\"", "did you mean Europe/Berlin?");
     assertThat(server.get("schedules").body()).doesNotContain("wrong name");
+  }
+
+  @Test
+  void a_command_that_is_missing_is_told_beside_it_alone() throws Exception {
+    HttpResponse<String> answer = form("/schedules", plan("right-name", "command", ""));
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.body()).containsOnlyOnce("id=\"command-wrong\"").doesNotContain("name-wrong");
   }
 
   @Test

@@ -39,6 +39,9 @@ public record WrittenTime(Instant instant, @Nullable ClockChange clockChange) {
 
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
+  private static final Pattern LOCAL =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?");
+
   private static final Pattern CLOCK =
       Pattern.compile("(\\d{1,2})(?::(\\d\\d)(?::(\\d\\d))?)? ?(am|pm)?");
 
@@ -65,6 +68,36 @@ public record WrittenTime(Instant instant, @Nullable ClockChange clockChange) {
                       .format(now.atZone(zone))));
     }
     return time;
+  }
+
+  /**
+   * Reads a time that may be over: a date, with or without a time of day and an offset, or whatever
+   * {@link #parse} takes. As there, what the clocks leave out is taken at the end of the gap, what
+   * comes twice at its first pass.
+   *
+   * @param endOfDay true where a date alone means its last millisecond
+   * @throws InvalidTrigger when it is no time, or could mean two
+   */
+  public static Instant any(String text, Instant now, ZoneId zone, boolean endOfDay)
+      throws InvalidTrigger {
+    String iso = text.strip().replaceFirst("^(\\d{4}-\\d\\d-\\d\\d) +", "$1T");
+    try {
+      if (DATE.matcher(iso).matches()) {
+        LocalDate day = LocalDate.parse(iso);
+        return endOfDay
+            ? day.plusDays(1).atStartOfDay(zone).toInstant().minusMillis(1)
+            : day.atStartOfDay(zone).toInstant();
+      }
+      if (LOCAL.matcher(iso).matches()) {
+        return at(LocalDateTime.parse(iso), zone).instant;
+      }
+      if (iso.matches("\\d{4}-\\d\\d-\\d\\dT.*(Z|[+-]\\d\\d:\\d\\d)")) {
+        return OffsetDateTime.parse(iso).toInstant();
+      }
+    } catch (DateTimeException e) {
+      throw new InvalidTrigger("\"" + text.strip() + "\" is no time of the calendar");
+    }
+    return parse(text, now, zone).instant;
   }
 
   private static WrittenTime withOffset(Matcher parts, String text) throws InvalidTrigger {

@@ -127,12 +127,14 @@ final class Dispatcher implements AutoCloseable {
       if (next.isPresent()) {
         wakeAt = earlier(wakeAt, next.get());
       }
+      Set<String> atWork = atWork(); // before it is read: what they send may be in it still
       Map<String, List<Notice>> byTarget = new LinkedHashMap<>();
       for (Notice notice : outbox.due(now, MOST_AT_ONCE)) {
         byTarget.computeIfAbsent(notice.target(), target -> new ArrayList<>()).add(notice);
       }
       for (Map.Entry<String, List<Notice>> one : byTarget.entrySet()) {
-        Instant until = handOut(one.getKey(), one.getValue(), now);
+        Instant until =
+            atWork.contains(one.getKey()) ? null : handOut(one.getKey(), one.getValue(), now);
         wakeAt = until == null ? wakeAt : earlier(wakeAt, until);
       }
       forgetIdle(now, byTarget.keySet());
@@ -141,6 +143,11 @@ final class Dispatcher implements AutoCloseable {
       LOG.log(Level.FINE, "notices cannot be looked through now", e);
       return now.plus(REST);
     }
+  }
+
+  /** The targets to which something is being sent; whoever does it wakes the thread afterwards. */
+  synchronized Set<String> atWork() {
+    return Set.copyOf(busy);
   }
 
   private static Instant earlier(@Nullable Instant one, Instant other) {
@@ -194,13 +201,10 @@ final class Dispatcher implements AutoCloseable {
     try {
       List<Notice> unsent =
           notices.stream().filter(notice -> !unnoted.containsKey(notice.id())).toList();
-      if (unsent.size() != notices.size()) {
-        note(unnoted); // the store was down; what is left of them comes in the next round
+      if (unsent.size() == notices.size()) {
+        send(target, notices);
       } else {
-        List<Notice> still = stillDue(notices);
-        if (!still.isEmpty()) {
-          send(target, still);
-        }
+        note(unnoted); // the store was down; what is left of them comes in the next round
       }
       trouble = false;
     } catch (InterruptedException e) {
@@ -212,18 +216,6 @@ final class Dispatcher implements AutoCloseable {
     } finally {
       done(target, trouble);
     }
-  }
-
-  /**
-   * As they are now that nobody else sends to their target: whoever did may have sent them after
-   * the round had read them.
-   */
-  private List<Notice> stillDue(List<Notice> notices) {
-    Set<UUID> ids = new HashSet<>();
-    notices.forEach(notice -> ids.add(notice.id()));
-    return outbox.due(clock.instant(), MOST_AT_ONCE).stream()
-        .filter(notice -> ids.contains(notice.id()))
-        .toList();
   }
 
   private synchronized void done(String target, boolean trouble) {

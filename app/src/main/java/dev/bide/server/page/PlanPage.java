@@ -6,6 +6,7 @@ import dev.bide.job.CommandLine;
 import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
+import dev.bide.notice.NoticeRule;
 import dev.bide.queue.QueueSettings;
 import dev.bide.schedule.CronTrigger;
 import dev.bide.schedule.InstantsTrigger;
@@ -263,6 +264,7 @@ final class PlanPage {
       job.put("environment", template.environment());
       job.put("inheritEnvironment", false);
       job.put("umask", template.umask());
+      job.put("notify", template.terms().notices().stream().map(NoticeRule::text).toList());
       String label = template.name();
       if (label != null) {
         job.put("name", label);

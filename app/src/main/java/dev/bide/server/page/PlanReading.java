@@ -41,7 +41,8 @@ final class PlanReading {
           "pauseAfter");
 
   private static final Map<String, String> FIELD_OF_API =
-      Map.of("everySeconds", "every", "jitterSeconds", "jitter", "shell", "command");
+      Map.of(
+          "everySeconds", "every", "jitterSeconds", "jitter", "shell", "command", "job", "command");
 
   private final Map<String, String> typed;
   private final Map<String, String> errors = new LinkedHashMap<>();
@@ -62,10 +63,6 @@ final class PlanReading {
     } catch (DateTimeException e) {
       return otherwise;
     }
-  }
-
-  ZoneId zone() {
-    return zone;
   }
 
   Map<String, @Nullable Object> request() {

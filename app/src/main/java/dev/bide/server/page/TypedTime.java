@@ -2,22 +2,15 @@ package dev.bide.server.page;
 
 import dev.bide.schedule.InvalidTrigger;
 import dev.bide.schedule.WrittenTime;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.zone.ZoneOffsetTransition;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times and lengths of time as people type them into a form. Pure. */
 final class TypedTime {
-  private static final Pattern LOCAL =
-      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?");
   private static final Pattern LENGTH =
       Pattern.compile(
           "(?:([0-9]{1,9}) ?w ?)?(?:([0-9]{1,9}) ?d ?)?(?:([0-9]{1,9}) ?h ?)?"
@@ -47,34 +40,11 @@ final class TypedTime {
    * @throws Wrong with a sentence for the person who typed it
    */
   static Instant instant(String text, Instant now, ZoneId zone, boolean endOfDay) throws Wrong {
-    String iso = text.strip().replaceFirst("^(\\d{4}-\\d\\d-\\d\\d) +", "$1T");
     try {
-      if (iso.matches("\\d{4}-\\d\\d-\\d\\d")) {
-        LocalDate day = LocalDate.parse(iso);
-        return endOfDay
-            ? day.plusDays(1).atStartOfDay(zone).toInstant().minusMillis(1)
-            : day.atStartOfDay(zone).toInstant();
-      }
-      if (LOCAL.matcher(iso).matches()) {
-        return ofWallClock(LocalDateTime.parse(iso), zone);
-      }
-      if (iso.matches("\\d{4}-\\d\\d-\\d\\dT.*(Z|[+-]\\d\\d:\\d\\d)")) {
-        return OffsetDateTime.parse(iso).toInstant();
-      }
-    } catch (DateTimeException e) {
-      throw new Wrong("\"" + text.strip() + "\" is no time of the calendar");
-    }
-    try {
-      return WrittenTime.parse(text, now, zone).instant();
+      return WrittenTime.any(text, now, zone, endOfDay);
     } catch (InvalidTrigger e) {
       throw new Wrong(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** What the clocks leave out is taken at the end of the gap, what comes twice at its first. */
-  private static Instant ofWallClock(LocalDateTime local, ZoneId zone) {
-    ZoneOffsetTransition change = zone.getRules().getTransition(local);
-    return change != null && change.isGap() ? change.getInstant() : local.atZone(zone).toInstant();
   }
 
   /**
