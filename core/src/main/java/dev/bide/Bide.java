@@ -30,6 +30,7 @@ import dev.bide.queue.Situation.Wait;
 import dev.bide.runner.Remaining;
 import dev.bide.runner.Runner;
 import dev.bide.runner.process.ProcessRunner;
+import dev.bide.schedule.ListedSchedule;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.store.Home;
@@ -39,6 +40,7 @@ import dev.bide.store.Page;
 import dev.bide.store.Snapshot;
 import dev.bide.store.Store;
 import dev.bide.store.sqlite.SqliteStore;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -47,6 +49,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -94,6 +97,16 @@ public final class Bide implements AutoCloseable {
    */
   public record Health(
       @Nullable String down, boolean lowDisk, boolean draining, @Nullable String clock) {}
+
+  /**
+   * How much room there is on the disk of the home, in bytes.
+   *
+   * @param free what is free
+   * @param least what has to be: with less, nothing new starts
+   * @param total how much the file system holds
+   * @param database what the database takes, with what is not merged into it yet
+   */
+  public record Room(long free, long least, long total, long database) {}
 
   /** How long a start waits for news of what was left open, before it goes on without. */
   private static final Duration PATIENCE_FOR_NEWS = Duration.ofSeconds(10);
@@ -200,9 +213,7 @@ public final class Bide implements AutoCloseable {
             runner,
             config.clock(),
             UUID::randomUUID,
-            () ->
-                config.home().toFile().getUsableSpace() < config.minimumFree()
-                    || runner.outOfRoom(),
+            this::diskIsLow,
             config.grace(),
             outside,
             this::publish,
@@ -451,6 +462,11 @@ public final class Bide implements AutoCloseable {
         snapshot -> snapshot.job(number).orElseThrow(() -> Missing.job(number, snapshot)));
   }
 
+  /** The jobs with these numbers, oldest first; removed ones are left out. */
+  public List<Job> jobs(Collection<Long> numbers) {
+    return numbers.isEmpty() ? List.of() : store.read(snapshot -> snapshot.jobs(numbers));
+  }
+
   /**
    * The job with this uuid.
    *
@@ -520,6 +536,18 @@ public final class Bide implements AutoCloseable {
                             name, snapshot.schedules().stream().map(Schedule::name).toList())));
   }
 
+  /** The same with what was decided last about each, read at one instant. */
+  public List<ListedSchedule> listedSchedules() {
+    return store.read(
+        snapshot -> {
+          Map<String, PlannedRun> latest = new HashMap<>();
+          snapshot.latestRuns().forEach(run -> latest.put(run.schedule(), run));
+          return snapshot.schedules().stream()
+              .map(schedule -> new ListedSchedule(schedule, latest.get(schedule.name())))
+              .toList();
+        });
+  }
+
   /** What was decided about the runs of a schedule, newest first, at most so many. */
   public List<PlannedRun> plannedRuns(String schedule, int limit) {
     return store.read(snapshot -> snapshot.plannedRuns(schedule, limit));
@@ -533,6 +561,11 @@ public final class Bide implements AutoCloseable {
    */
   public List<Notice> notices(@Nullable Long job, Delivery.@Nullable State state, int limit) {
     return store.read(snapshot -> snapshot.notices(job, state, limit));
+  }
+
+  /** How many notices were given up and not sent again. */
+  public int failedNotices() {
+    return store.read(Snapshot::failedNotices);
   }
 
   /** Notices that are to be sent now, oldest first. */
@@ -672,9 +705,24 @@ public final class Bide implements AutoCloseable {
   public Health health() {
     return new Health(
         engine.down(),
-        engine.diskIsLow(),
+        diskIsLow(), // the engine looks only when there is something to decide
         engine.situation().held() == Reason.DRAINING,
         clockWatch.trouble());
+  }
+
+  private boolean diskIsLow() {
+    return config.home().toFile().getUsableSpace() < config.minimumFree() || runner.outOfRoom();
+  }
+
+  /** How much room there is. */
+  public Room room() {
+    File directory = config.home().toFile();
+    File database = home.database().toFile();
+    return new Room(
+        directory.getUsableSpace(),
+        config.minimumFree(),
+        directory.getTotalSpace(),
+        database.length() + new File(database.getPath() + "-wal").length());
   }
 
   private void publish(Event event) {

@@ -207,11 +207,16 @@ final class Batch {
       answer = planning.removeSchedule(remove.name());
     } else if (command instanceof Command.NoteDelivery note) {
       note.deliveries().forEach(transaction::deliver);
+      telling.delivered();
       answer = true;
     } else if (command instanceof Command.SendAgain again) {
       answer = sendAgain(again.id());
     } else if (command instanceof Command.ForgetNotices forget) {
-      answer = transaction.forgetNotices(forget.sentBefore(), forget.givenUpBefore());
+      int forgotten = transaction.forgetNotices(forget.sentBefore(), forget.givenUpBefore());
+      if (forgotten > 0) {
+        telling.delivered();
+      }
+      answer = forgotten;
     } else if (command instanceof Command.Drain) {
       answer = memory.open().stream().map(open -> open.attempt.number()).toList();
     } else if (command instanceof Command.Started started) {
@@ -351,7 +356,7 @@ final class Batch {
 
   private boolean remove(long number) {
     Job job = existing(number);
-    if (!transaction.remove(number)) {
+    if (!cleaning.removeByHand(job)) {
       throw new Refused(
           Kind.NOT_FINAL, "job " + number + " is " + job.state() + ": cancel it first");
     }

@@ -10,8 +10,8 @@ import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.notice.NoticeRule;
 import dev.bide.queue.QueueSettings;
-import dev.bide.retention.Candidate;
 import dev.bide.retention.Held;
+import dev.bide.retention.RetentionPolicy.Leaving;
 import dev.bide.runner.Exit;
 import dev.bide.schedule.Schedule;
 import java.time.Duration;
@@ -82,10 +82,9 @@ public sealed interface Command<T> {
    * Remove jobs that have ended and are not pinned; any that is otherwise by now is left. Answers
    * what went.
    *
-   * @param jobs as they were when it was decided
-   * @param counted true: by rule, and so counted; false: a person asked
+   * @param jobs as they were when it was decided, and why they go
    */
-  record RemoveOld(List<Candidate> jobs, boolean counted) implements Command<Held> {
+  record RemoveOld(List<Leaving> jobs) implements Command<Held> {
     /** Most of them at once, so that whoever asks meanwhile is answered soon. */
     public static final int MOST = 200;
 

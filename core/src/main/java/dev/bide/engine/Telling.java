@@ -41,6 +41,8 @@ final class Telling {
   private final Set<String> perhapsEmpty = new TreeSet<>();
 
   private boolean any;
+  private boolean delivered;
+  private int failed;
 
   /**
    * For one turn.
@@ -68,6 +70,17 @@ final class Telling {
   /** Something that was given up is to be sent after all. */
   void again() {
     any = true;
+    delivered = true;
+  }
+
+  /** How far notices are has changed. */
+  void delivered() {
+    delivered = true;
+  }
+
+  /** What others may want to know of that, once {@link #settle} has run; null for nothing. */
+  Event.@Nullable NoticesChanged news() {
+    return delivered ? new Event.NoticesChanged(failed) : null;
   }
 
   /** An attempt of a job has begun to run. */
@@ -135,6 +148,9 @@ final class Telling {
 
   /** The last thing: what ended may have been followed by something else. */
   void settle() {
+    if (delivered) {
+      failed = transaction.failedNotices();
+    }
     for (String queue : perhapsEmpty) {
       Event.QueueState state = memory.state(queue);
       if (state.running() == 0 && state.pending() == 0) {

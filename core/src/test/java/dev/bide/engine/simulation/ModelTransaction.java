@@ -14,6 +14,8 @@ import dev.bide.job.State;
 import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
+import dev.bide.retention.Cause;
+import dev.bide.retention.Held;
 import dev.bide.retention.Swept;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
@@ -22,7 +24,9 @@ import dev.bide.store.Transaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -268,8 +272,12 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
   @Override
   public void swept(Swept more) {
     beforeStatement.run();
+    Map<Cause, Held> causes = new EnumMap<>(Cause.class);
+    causes.putAll(state.swept.causes());
+    more.causes().forEach((cause, held) -> causes.merge(cause, held, Held::plus));
     state.swept =
-        new Swept(state.swept.removed().plus(more.removed()), more.cut(), more.cutBytes(), null);
+        new Swept(
+            state.swept.removed().plus(more.removed()), causes, more.cut(), more.cutBytes(), null);
   }
 
   @Override
