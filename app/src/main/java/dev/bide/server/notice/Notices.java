@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Tells people what they want to know of jobs. Safe from any thread. */
 public final class Notices implements AutoCloseable {
@@ -73,7 +74,7 @@ public final class Notices implements AutoCloseable {
    *
    * @throws NotSent when it was not
    */
-  public void test(NoticeRule rule) throws NotSent, InterruptedException {
+  private void test(NoticeRule rule) throws NotSent, InterruptedException {
     NoticeEvent event = rule.events().iterator().next();
     send(
         rule.target(),
@@ -87,6 +88,32 @@ public final class Notices implements AutoCloseable {
             List.of(),
             url + "/",
             Map.of("test", true)));
+  }
+
+  /**
+   * The same on a thread of its own, since something may not answer for a minute; completes with
+   * why it was not taken, or null when it was.
+   */
+  public CompletableFuture<@Nullable String> tryOut(NoticeRule rule) {
+    CompletableFuture<@Nullable String> error = new CompletableFuture<>();
+    Thread thread = new Thread(() -> error.complete(errorOf(rule)), "bide-notice-test");
+    thread.setDaemon(true);
+    thread.start();
+    return error;
+  }
+
+  private @Nullable String errorOf(NoticeRule rule) {
+    try {
+      test(rule);
+      return null;
+    } catch (NotSent e) {
+      return e.why();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "the server ends";
+    } catch (RuntimeException | LinkageError e) {
+      return "a fault of Bide's own: " + e.getClass().getSimpleName();
+    }
   }
 
   /**
