@@ -7,11 +7,8 @@ import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.notice.NoticeTarget;
 import dev.bide.store.StoreDown;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -274,25 +271,6 @@ class DispatcherTest {
     @Override
     public CompletableFuture<Integer> forget(Instant sentBefore, Instant givenUpBefore) {
       return CompletableFuture.completedFuture(0);
-    }
-  }
-
-  private static final class HandClock extends Clock {
-    volatile Instant now = PaceTest.NOON;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
     }
   }
 }
