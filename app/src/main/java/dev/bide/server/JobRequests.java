@@ -174,8 +174,7 @@ public final class JobRequests {
       String directory = Objects.requireNonNullElse(fields.text("directory"), startDirectory);
       String said = fields.text("name");
       String name = said == null || said.isBlank() ? null : said;
-      String queue =
-          Objects.requireNonNullElse(fields.text("queue"), QueueSettings.DEFAULT_NAME);
+      String queue = Objects.requireNonNullElse(fields.text("queue"), QueueSettings.DEFAULT_NAME);
       if (!queues.contains(queue)) {
         String hint = DidYouMean.hint(queue, queues);
         wrong(

@@ -71,10 +71,7 @@ final class Queues {
     List<NoticeRule> notices =
         fields.has(NoticeRequests.FIELD)
             ? NoticeRequests.read(
-                request.get(NoticeRequests.FIELD),
-                NoticeRequests.FIELD,
-                NoticeRequests.ALL,
-                faults)
+                request.get(NoticeRequests.FIELD), NoticeRequests.FIELD, NoticeRequests.ALL, faults)
             : null;
     faults.refuse();
     Answers.later(

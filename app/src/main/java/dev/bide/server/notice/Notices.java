@@ -19,6 +19,7 @@ public final class Notices implements AutoCloseable {
   private final NoticeSenders senders;
   private final String url;
   private final Trials trials = new Trials();
+  private final NoticeFigures figures = new NoticeFigures();
   private final Dispatcher dispatcher;
   private final Bide.Subscription subscription;
 
@@ -37,6 +38,7 @@ public final class Notices implements AutoCloseable {
             new Kept(bide),
             new Composer(url, new LogEnd(bide)::of),
             senders,
+            figures,
             Clock.systemUTC(),
             () -> ThreadLocalRandom.current().nextDouble());
     this.subscription = bide.notices().listen(dispatcher::wake);
@@ -66,6 +68,11 @@ public final class Notices implements AutoCloseable {
             url + "/",
             Map.of(Message.TEST, true));
     return trials.begin(() -> senders.send(rule.target(), message));
+  }
+
+  /** What came of notices so far. */
+  public NoticeFigures figures() {
+    return figures;
   }
 
   /**

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.notice.NoticeTarget;
+import dev.bide.server.notice.NoticeFigures.Kind;
+import dev.bide.server.notice.NoticeFigures.Outcome;
 import dev.bide.store.StoreDown;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +29,15 @@ class DispatcherTest {
   private final HandClock clock = new HandClock();
   private final Box box = new Box();
   private final Receiver receiver = new Receiver();
+  private final NoticeFigures figures = new NoticeFigures();
   private final Dispatcher dispatcher =
       new Dispatcher(
-          box, new Composer("http://here", notice -> List.of()), receiver, clock, () -> 0.0);
+          box,
+          new Composer("http://here", notice -> List.of()),
+          receiver,
+          figures,
+          clock,
+          () -> 0.0);
 
   @AfterEach
   void close() {
@@ -131,6 +139,9 @@ class DispatcherTest {
           assertThat(delivery(other).state()).isEqualTo(Delivery.State.FAILED);
         });
     assertThat(delivery(other).tries()).isEqualTo(11);
+    assertThat(figures.count(Kind.COMMAND, Outcome.SENT)).isZero();
+    assertThat(figures.count(Kind.COMMAND, Outcome.FAILED)).isEqualTo(12);
+    assertThat(figures.count(Kind.COMMAND, Outcome.GIVEN_UP)).isEqualTo(2);
   }
 
   @Test
