@@ -60,11 +60,6 @@ public final class Retention {
 
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 
-  /** How a change is asked for: as by anybody else. */
-  interface Asking {
-    <T> CompletableFuture<T> ask(Command<T> command);
-  }
-
   private final Store store;
   private final Runner runner;
   private final Clock clock;

@@ -43,7 +43,7 @@ final class Metrics {
     process(out);
     try {
       jobs(out, bide);
-      schedules(out, bide.schedules());
+      schedules(out, bide.schedules().list());
     } catch (StoreDown e) {
       LOG.log(Level.FINE, "what has to be read is left out; that it is so, is told", e);
     }

@@ -56,7 +56,7 @@ final class NoticeRoutes {
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put(
         "notices",
-        parts.bide().notices(job, state, limit).stream().map(NoticeRoutes::toMap).toList());
+        parts.bide().notices().list(job, state, limit).stream().map(NoticeRoutes::toMap).toList());
     Answers.json(context, 200, answer);
   }
 

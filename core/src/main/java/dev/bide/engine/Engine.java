@@ -452,7 +452,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     }
     down = trouble.getMessage();
     for (Asked<?> asked : taken) {
-      if (asked.command().news()) {
+      if (asked.command() instanceof Command.OfRunner) {
         unheard.add(asked);
       } else {
         if (trouble.outcomeUnknown() && asked.command() instanceof Command.Cancel cancel) {

@@ -50,7 +50,7 @@ public final class Notices implements AutoCloseable {
             this::send,
             clock,
             () -> ThreadLocalRandom.current().nextDouble());
-    this.subscription = bide.listenForNotices(dispatcher::wake);
+    this.subscription = bide.notices().listen(dispatcher::wake);
   }
 
   /** Sends what an earlier server left, and all that comes. */
@@ -94,7 +94,7 @@ public final class Notices implements AutoCloseable {
    * on disk.
    */
   public CompletableFuture<Notice> again(UUID notice) {
-    return bide.sendAgain(notice);
+    return bide.notices().sendAgain(notice);
   }
 
   /** What is being sent is broken off; the next server sends it again. */
@@ -109,22 +109,22 @@ public final class Notices implements AutoCloseable {
   private record Kept(Bide bide) implements Outbox {
     @Override
     public List<Notice> due(Instant now, int limit) {
-      return bide.dueNotices(now, limit);
+      return bide.notices().due(now, limit);
     }
 
     @Override
     public Optional<Instant> next(Instant after) {
-      return bide.nextNotice(after);
+      return bide.notices().next(after);
     }
 
     @Override
     public CompletableFuture<Boolean> note(Map<UUID, Delivery> deliveries) {
-      return bide.noteDelivery(deliveries);
+      return bide.notices().note(deliveries);
     }
 
     @Override
     public CompletableFuture<Integer> forget(Instant sentBefore, Instant givenUpBefore) {
-      return bide.forgetNotices(sentBefore, givenUpBefore);
+      return bide.notices().forget(sentBefore, givenUpBefore);
     }
   }
 }
