@@ -54,7 +54,7 @@ final class NoticeRoutes {
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put(
         "notices",
-        parts.bide().notices(job, state, limit).stream().map(NoticeRoutes::toMap).toList());
+        parts.bide().notices().list(job, state, limit).stream().map(NoticeRoutes::toMap).toList());
     Answers.json(context, 200, answer);
   }
 
@@ -88,12 +88,12 @@ final class NoticeRoutes {
     Answers.later(
         context,
         parts,
-        parts.notices().tryOut(asked),
+        parts.notices().test(asked),
         why -> {
           Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-          answer.put("sent", why == null);
+          answer.put("sent", why.isEmpty());
           answer.put("target", asked.target().shown());
-          answer.put("error", why);
+          answer.put("error", why.orElse(null));
           Answers.json(context, 200, answer);
         });
   }

@@ -51,7 +51,7 @@ class SettingsPagesTest {
     for (int i = 0; i < rules.length; i++) {
       read[i] = NoticeRule.parse(rules[i]);
     }
-    return new NoticeSettings(List.of(read), List.of("127.0.0.1"), null, null);
+    return new NoticeSettings(List.of(read), List.of("127.0.0.1"), null, null, null);
   }
 
   private static void awaitFailed(RunningServer server, int count) {

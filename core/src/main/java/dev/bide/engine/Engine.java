@@ -90,6 +90,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private volatile @Nullable String down;
   private volatile Situation situation;
   private volatile Map<String, Event.QueueState> queues;
+  private volatile @Nullable Instant plansNext;
   private volatile @Nullable Thread thread;
   private volatile boolean closing;
 
@@ -143,6 +144,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     this.memory = remembered(store);
     this.situation = memory.situation(clock.instant(), null);
     this.queues = memory.states();
+    this.plansNext = memory.agenda().nextDue();
     runner.listen(this);
   }
 
@@ -190,6 +192,13 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   /** What has happened since it was made. */
   public Meter meter() {
     return meter;
+  }
+
+  /** How late the first planned run is of which nothing is decided yet; zero when none is late. */
+  public Duration planningBehind() {
+    Instant next = plansNext;
+    Duration late = next == null ? Duration.ZERO : Duration.between(next, clock.instant());
+    return late.isNegative() ? Duration.ZERO : late;
   }
 
   /** Why the store cannot write, or null. */
@@ -359,9 +368,11 @@ public final class Engine implements Runner.Listener, AutoCloseable {
                 return work;
               });
     } catch (StoreDown trouble) {
+      meter.commitFailed();
       goDown(taken, trouble);
       return true;
     } catch (RuntimeException | LinkageError | VirtualMachineError trouble) {
+      meter.commitFailed();
       goDown(taken, ofItsOwn(trouble));
       return true;
     }
@@ -386,6 +397,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private void publish(Instant now, @Nullable Reason held) {
     situation = memory.situation(now, held);
     queues = memory.states();
+    plansNext = memory.agenda().nextDue();
   }
 
   private void tell(List<Asked<?>> taken, Batch batch) {
@@ -450,7 +462,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     }
     down = trouble.getMessage();
     for (Asked<?> asked : taken) {
-      if (asked.command().news()) {
+      if (asked.command() instanceof Command.OfRunner) {
         unheard.add(asked);
       } else {
         if (trouble.outcomeUnknown() && asked.command() instanceof Command.Cancel cancel) {
@@ -480,6 +492,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     List<Asked<?>> again = List.copyOf(unheard);
     unheard.clear();
     decide(again, true);
+    outside.execute(notices.toSend()); // the same commit may have written some
     if (down == null) {
       runner.storeIsBack();
     }

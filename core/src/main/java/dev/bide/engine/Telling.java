@@ -67,18 +67,38 @@ final class Telling {
     return any;
   }
 
-  /** Something that was given up is to be sent after all. */
-  void again() {
+  @SuppressWarnings("unchecked") // each record answers what its own type parameter says
+  <T> T decide(Command.OfNotices<T> command) {
+    Object answer;
+    if (command instanceof Command.NoteDelivery note) {
+      note.deliveries().forEach(transaction::deliver);
+      delivered = true;
+      answer = true;
+    } else if (command instanceof Command.SendAgain again) {
+      answer = sendAgain(again.id());
+    } else if (command instanceof Command.ForgetNotices forget) {
+      int forgotten = transaction.forgetNotices(forget.sentBefore(), forget.givenUpBefore());
+      delivered |= forgotten > 0;
+      answer = forgotten;
+    } else {
+      throw new IllegalStateException("no decision for " + command);
+    }
+    return (T) answer;
+  }
+
+  private Notice sendAgain(UUID id) {
+    Notice notice = transaction.notice(id).orElseThrow(() -> Missing.notice(id));
+    if (notice.delivery().state() == Delivery.State.SENT) {
+      throw new Refused(Refused.Kind.NOT_FAILED, "the notice " + id + " was sent already");
+    }
+    Notice again = notice.at(Delivery.due(now));
+    transaction.deliver(id, again.delivery());
     any = true;
     delivered = true;
+    return again;
   }
 
-  /** How far notices are has changed. */
-  void delivered() {
-    delivered = true;
-  }
-
-  /** What others may want to know of that, once {@link #settle} has run; null for nothing. */
+  /** What others may want to know of notices, once {@link #settle} has run; null for nothing. */
   Event.@Nullable NoticesChanged news() {
     return delivered ? new Event.NoticesChanged(failed) : null;
   }

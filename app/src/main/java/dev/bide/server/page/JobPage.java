@@ -143,7 +143,7 @@ final class JobPage {
 
   /** Where people could not be told of it, and why. */
   private List<String> untold(Job job) {
-    return bide.notices(job.number(), Delivery.State.FAILED, MOST_UNTOLD).stream()
+    return bide.notices().list(job.number(), Delivery.State.FAILED, MOST_UNTOLD).stream()
         .map(
             notice ->
                 VisibleText.line(notice.shown())
@@ -191,7 +191,7 @@ final class JobPage {
     if (name != null && planned != null) {
       ZoneId zone = null;
       try {
-        zone = bide.schedule(name).timetable().zone();
+        zone = bide.schedules().find(name).timetable().zone();
       } catch (Refused e) {
         // it was removed: its jobs stay
       }

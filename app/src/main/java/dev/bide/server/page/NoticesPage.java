@@ -73,7 +73,7 @@ final class NoticesPage {
   }
 
   private List<NoticeRow> rows(Delivery.State state, int most, Instant now) {
-    return bide.notices(null, state, most).stream()
+    return bide.notices().list(null, state, most).stream()
         .map(notice -> NoticeRow.of(notice, now))
         .toList();
   }
@@ -115,15 +115,18 @@ final class NoticesPage {
         () ->
             parts
                 .notices()
-                .tryOut(rule)
+                .test(rule)
                 .handleAsync(
                     (why, thrown) -> {
                       if (thrown != null) {
                         parts.problems().answer(context, thrown);
-                      } else if (why == null) {
+                      } else if (why.isEmpty()) {
                         write(context, 200, "A test was sent to " + target + ".", Typed.NOTHING);
                       } else {
-                        refuse(context, typed, "Nothing was sent to " + target + ": " + why + ".");
+                        refuse(
+                            context,
+                            typed,
+                            "Nothing was sent to " + target + ": " + why.get() + ".");
                       }
                       return true;
                     },
@@ -156,7 +159,7 @@ final class NoticesPage {
   /** Has all sent again that were given up; what another has sent meanwhile is left out. */
   void sendAllAgain(Context context) {
     List<CompletableFuture<Notice>> asked =
-        bide.notices(null, Delivery.State.FAILED, MOST_AGAIN).stream()
+        bide.notices().list(null, Delivery.State.FAILED, MOST_AGAIN).stream()
             .map(notice -> parts.notices().again(notice.id()))
             .toList();
     int count = 0;
@@ -190,7 +193,8 @@ final class NoticesPage {
 
   /** Forgets all that were given up until now. */
   void forget(Context context) {
-    goBack(context, "forgotten=" + Asking.answer(bide.forgetNotices(Instant.EPOCH, Instant.now())));
+    goBack(
+        context, "forgotten=" + Asking.answer(bide.notices().forget(Instant.EPOCH, Instant.now())));
   }
 
   private static void goBack(Context context, String what) {

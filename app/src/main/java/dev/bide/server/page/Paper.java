@@ -58,7 +58,7 @@ final class Paper {
 
   private int failedNotices() {
     try {
-      return bide.failedNotices();
+      return bide.notices().failed();
     } catch (StoreDown e) {
       return 0; // that it cannot be read is said on the page
     }

@@ -66,7 +66,8 @@ final class RetentionPage {
             ages(now),
             settings(report.keep(), room.total()),
             gone(report.swept()),
-            report.swept().lastAt());
+            report.swept().lastAt(),
+            retention.sweeps().lastAt());
     paper.write(context, 200, "retention", Map.of("view", view));
   }
 

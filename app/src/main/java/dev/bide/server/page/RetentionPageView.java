@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param logs how much room logs take of that they may; 0 to 100 is drawn
  * @param older what would go at several ages
  * @param gone what went so far, by why
- * @param lastAt when a rule removed something last, or null
+ * @param lastAt when a rule removed or cut something last, or null
+ * @param lastSweep when it was looked for something last, or null
  */
 public record RetentionPageView(
     Frame frame,
@@ -26,7 +27,8 @@ public record RetentionPageView(
     List<Age> older,
     List<Setting> settings,
     List<Gone> gone,
-    @Nullable Instant lastAt) {
+    @Nullable Instant lastAt,
+    @Nullable Instant lastSweep) {
 
   /** A figure. */
   public record Fact(String label, String text, @Nullable String more) {}

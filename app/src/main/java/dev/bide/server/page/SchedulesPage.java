@@ -24,7 +24,7 @@ final class SchedulesPage {
   void show(Context context) {
     Instant now = Instant.now();
     List<ScheduleRow> rows =
-        bide.listedSchedules().stream()
+        bide.schedules().listed().stream()
             .map(one -> ScheduleRow.of(one.schedule(), one.latest(), now))
             .toList();
     SchedulesView view =

@@ -35,25 +35,19 @@ import org.jspecify.annotations.Nullable;
 /** Changing a copy of the state, with the guards of the contract. */
 final class ModelTransaction extends ModelSnapshot implements Transaction {
   private final Runnable beforeStatement;
-  private final List<Job> writtenJobs = new ArrayList<>();
-  private final List<QueueSettings> writtenQueues = new ArrayList<>();
+  private final List<Write> writes = new ArrayList<>();
 
   ModelTransaction(ModelState copy, Runnable beforeStatement) {
     super(copy);
     this.beforeStatement = beforeStatement;
   }
 
-  List<Job> writtenJobs() {
-    return writtenJobs;
-  }
-
-  List<QueueSettings> writtenQueues() {
-    return writtenQueues;
+  List<Write> writes() {
+    return writes;
   }
 
   private void put(ModelJob job) {
-    state.jobs.put(job.number(), job);
-    writtenJobs.add(job.seen());
+    writes.add(new Write.JobKept(state.jobs.put(job.number(), job), job));
   }
 
   @Override
@@ -249,6 +243,7 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
     }
     state.jobs.remove(number);
     state.removed.put(number, job.uuid());
+    writes.add(new Write.JobRemoved(job));
     return true;
   }
 
@@ -264,20 +259,37 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
   }
 
   @Override
-  public boolean logCut(AttemptId attempt, long size, long leftOut) {
+  public boolean logCut(AttemptId id, long size, long leftOut) {
     beforeStatement.run();
-    return false; // nothing in the model writes a log
+    ModelJob job = state.jobs.get(id.number());
+    if (job == null || !job.uuid().equals(id.uuid()) || id.attempt() > job.attempts().size()) {
+      return false;
+    }
+    ModelAttempt attempt = job.attempts().get(id.attempt() - 1);
+    if (attempt.kept().ending() == null) {
+      return false;
+    }
+    put(job.withCut(id.attempt(), size, leftOut));
+    writes.add(new Write.LogCut(id, size, leftOut));
+    return true;
   }
 
   @Override
   public void swept(Swept more) {
     beforeStatement.run();
+    Swept before = state.swept;
+    Instant last = more.lastAt();
     Map<Cause, Held> causes = new EnumMap<>(Cause.class);
-    causes.putAll(state.swept.causes());
+    causes.putAll(before.causes());
     more.causes().forEach((cause, held) -> causes.merge(cause, held, Held::plus));
     state.swept =
         new Swept(
-            state.swept.removed().plus(more.removed()), causes, more.cut(), more.cutBytes(), null);
+            before.removed().plus(more.removed()),
+            causes,
+            before.cut() + more.cut(),
+            before.cutBytes() + more.cutBytes(),
+            last == null ? before.lastAt() : millis(last));
+    writes.add(new Write.Counted(more));
   }
 
   @Override
@@ -294,15 +306,15 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
   public void save(QueueSettings queue) {
     beforeStatement.run();
     state.queues.put(queue.name(), queue);
-    writtenQueues.add(queue);
+    writes.add(new Write.QueueKept(queue));
   }
 
   @Override
   public void save(Schedule schedule) {
     beforeStatement.run();
     Schedule before = state.schedules.get(schedule.name());
-    state.schedules.put(
-        schedule.name(),
+    put(
+        before,
         new Schedule(
             schedule.name(),
             schedule.template(),
@@ -314,16 +326,27 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
             schedule.standing()));
   }
 
+  private void put(@Nullable Schedule before, Schedule after) {
+    state.schedules.put(after.name(), after);
+    writes.add(new Write.ScheduleKept(before, after));
+  }
+
   @Override
   public boolean stand(String name, Schedule.Standing standing) {
     beforeStatement.run();
-    return state.schedules.computeIfPresent(name, (same, old) -> old.at(standing)) != null;
+    Schedule before = state.schedules.get(name);
+    if (before == null) {
+      return false;
+    }
+    put(before, before.at(standing));
+    return true;
   }
 
   @Override
   public boolean removeSchedule(String name) {
     beforeStatement.run();
     state.planned.remove(name);
+    writes.add(new Write.ScheduleRemoved(name));
     return state.schedules.remove(name) != null;
   }
 
@@ -335,6 +358,7 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
     if (runs.putIfAbsent(run.key(), millis(run)) != null) {
       return false;
     }
+    writes.add(new Write.RunDecided(null, millis(run)));
     if (runs.size() > REMEMBERED) {
       Instant oldest = plannedRuns(run.schedule(), REMEMBERED).get(REMEMBERED - 1).instant();
       runs.values()
@@ -354,6 +378,7 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
       return false;
     }
     runs.put(run.key(), millis(run));
+    writes.add(new Write.RunDecided(before, millis(run)));
     return true;
   }
 
@@ -364,8 +389,7 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
       throw new IllegalStateException("a notice has the id " + notice.id());
     }
     long number = state.notices.isEmpty() ? 1 : state.notices.lastKey() + 1;
-    state.notices.put(
-        number,
+    Notice kept =
         new Notice(
             notice.id(),
             millis(notice.at()),
@@ -373,15 +397,23 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
             notice.target(),
             notice.job(),
             notice.facts(),
-            millis(notice.delivery())));
+            millis(notice.delivery()));
+    state.notices.put(number, kept);
+    writes.add(new Write.Told(kept));
   }
 
   @Override
   public boolean deliver(UUID id, Delivery delivery) {
     beforeStatement.run();
-    boolean known = notice(id).isPresent();
-    state.notices.replaceAll((number, old) -> old.id().equals(id) ? old.at(millis(delivery)) : old);
-    return known;
+    for (Map.Entry<Long, Notice> one : state.notices.entrySet()) {
+      Notice before = one.getValue();
+      if (before.id().equals(id)) {
+        one.setValue(before.at(millis(delivery)));
+        writes.add(new Write.Delivered(before, one.getValue()));
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -392,12 +424,18 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
         .notices
         .values()
         .removeIf(
-            notice ->
-                switch (notice.delivery().state()) {
-                  case WAITING -> false;
-                  case SENT -> notice.delivery().at().isBefore(sentBefore);
-                  case FAILED -> notice.delivery().at().isBefore(givenUpBefore);
-                });
+            notice -> {
+              boolean old =
+                  switch (notice.delivery().state()) {
+                    case WAITING -> false;
+                    case SENT -> notice.delivery().at().isBefore(sentBefore);
+                    case FAILED -> notice.delivery().at().isBefore(givenUpBefore);
+                  };
+              if (old) {
+                writes.add(new Write.Forgotten(notice));
+              }
+              return old;
+            });
     return before - state.notices.size();
   }
 
