@@ -17,11 +17,8 @@ import dev.bide.job.JobSignal;
 import dev.bide.job.JobSpec;
 import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
-import dev.bide.job.SpecCheck;
 import dev.bide.job.State;
 import dev.bide.job.Status;
-import dev.bide.notice.Delivery;
-import dev.bide.notice.Notice;
 import dev.bide.notice.NoticeRule;
 import dev.bide.queue.Admission;
 import dev.bide.queue.QueueSettings;
@@ -30,13 +27,10 @@ import dev.bide.queue.Situation.Wait;
 import dev.bide.runner.Remaining;
 import dev.bide.runner.Runner;
 import dev.bide.runner.process.ProcessRunner;
-import dev.bide.schedule.PlannedRun;
-import dev.bide.schedule.Schedule;
 import dev.bide.store.Home;
 import dev.bide.store.HomeRefused;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
-import dev.bide.store.Snapshot;
 import dev.bide.store.Store;
 import dev.bide.store.sqlite.SqliteStore;
 import java.io.IOException;
@@ -45,12 +39,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -109,9 +101,10 @@ public final class Bide implements AutoCloseable {
   private final Recovered recovered;
   private final ExecutorService outside;
   private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
-  private final List<Runnable> senders = new CopyOnWriteArrayList<>();
   private final Awaited awaited = new Awaited();
   private final ClockWatch clockWatch;
+  private final Schedules schedules;
+  private final Notices notices;
   private final Retention retention;
 
   /**
@@ -194,6 +187,8 @@ public final class Bide implements AutoCloseable {
             });
     answers.prestartCoreThread(); // later there may be no more threads
     this.outside = answers;
+    this.schedules = new Schedules(store, this::ask);
+    this.notices = new Notices(store, this::ask);
     this.engine =
         new Engine(
             store,
@@ -206,7 +201,7 @@ public final class Bide implements AutoCloseable {
             config.grace(),
             outside,
             this::publish,
-            new NoticeOffice(config.notices(), this::noticesToSend));
+            new NoticeOffice(config.notices(), notices::toSend));
     this.clockWatch = ClockWatch.of(config.clock());
     engine.planOnlyWhile(() -> clockWatch.jump() == null);
     this.retention =
@@ -237,11 +232,9 @@ public final class Bide implements AutoCloseable {
    * @param key makes it safe to ask again when the answer was lost, or null
    */
   public CompletableFuture<Submitted> submit(List<JobSpec> specs, Command.@Nullable Key key) {
-    Refused faulty = faulty(specs);
-    if (faulty != null) {
-      return CompletableFuture.failedFuture(faulty);
-    }
-    return ask(new Command.Submit(specs, key));
+    return Refused.ifFaulty(specs)
+        .<CompletableFuture<Submitted>>map(CompletableFuture::failedFuture)
+        .orElseGet(() -> ask(new Command.Submit(specs, key)));
   }
 
   /** Takes over jobs of an old file; answers for each whether it was new. */
@@ -330,6 +323,16 @@ public final class Bide implements AutoCloseable {
     return ask(new Command.Pin(number, pinned));
   }
 
+  /** What adds jobs at planned times. */
+  public Schedules schedules() {
+    return schedules;
+  }
+
+  /** Whom it is to tell what. */
+  public Notices notices() {
+    return notices;
+  }
+
   /** What removes old jobs. */
   public Retention retention() {
     return retention;
@@ -350,21 +353,6 @@ public final class Bide implements AutoCloseable {
     return ask(new Command.ChangeQueue(queue, slots, paused, notices));
   }
 
-  /** Notes how far notices are. */
-  public CompletableFuture<Boolean> noteDelivery(Map<UUID, Delivery> deliveries) {
-    return ask(new Command.NoteDelivery(deliveries));
-  }
-
-  /** Has a notice sent at once that was given up, or waits for its next try. */
-  public CompletableFuture<Notice> sendAgain(UUID notice) {
-    return ask(new Command.SendAgain(notice));
-  }
-
-  /** Forgets notices that were sent, or given up, before an instant each; answers how many. */
-  public CompletableFuture<Integer> forgetNotices(Instant sentBefore, Instant givenUpBefore) {
-    return ask(new Command.ForgetNotices(sentBefore, givenUpBefore));
-  }
-
   /**
    * Starts nothing more for as long as this is open; what runs goes on, and what waits waits.
    *
@@ -372,63 +360,6 @@ public final class Bide implements AutoCloseable {
    */
   public CompletableFuture<List<Long>> drain() {
     return ask(new Command.Drain());
-  }
-
-  /**
-   * Adds a schedule. Fails with {@link Refused} when its name is taken, its queue does not exist or
-   * its template is faulty.
-   */
-  public CompletableFuture<Schedule> add(Schedule schedule) {
-    Refused faulty = faulty(List.of(schedule.template()));
-    return faulty == null
-        ? ask(new Command.AddSchedule(schedule))
-        : CompletableFuture.failedFuture(faulty);
-  }
-
-  /** Changes all of a schedule but how far it is; other times count from now on. */
-  public CompletableFuture<Schedule> change(Schedule schedule) {
-    Refused faulty = faulty(List.of(schedule.template()));
-    return faulty == null
-        ? ask(new Command.ChangeSchedule(schedule))
-        : CompletableFuture.failedFuture(faulty);
-  }
-
-  /** Plans nothing of a schedule, or goes on with it from now on. */
-  public CompletableFuture<Schedule> pauseSchedule(String name, boolean paused) {
-    return ask(new Command.PauseSchedule(name, paused));
-  }
-
-  /** Adds one run of a schedule now, whatever else is going on. */
-  public CompletableFuture<Job> runSchedule(String name) {
-    return ask(new Command.RunSchedule(name));
-  }
-
-  /**
-   * Makes up for the runs of a schedule between two instants, both included, of which nothing was
-   * decided, one after another; answers how many those are.
-   */
-  public CompletableFuture<Integer> backfill(String name, Instant from, Instant to) {
-    return ask(new Command.Backfill(name, from, to));
-  }
-
-  /** Removes a schedule; its jobs stay. */
-  public CompletableFuture<Boolean> removeSchedule(String name) {
-    return ask(new Command.RemoveSchedule(name));
-  }
-
-  private static @Nullable Refused faulty(List<JobSpec> specs) {
-    List<Refused.FieldError> errors = new ArrayList<>();
-    for (int i = 0; i < specs.size(); i++) {
-      String prefix = specs.size() == 1 ? "" : "jobs[" + i + "].";
-      for (SpecCheck.Fault fault : SpecCheck.check(specs.get(i))) {
-        errors.add(new Refused.FieldError(prefix + fault.field(), fault.message()));
-      }
-    }
-    if (errors.isEmpty()) {
-      return null;
-    }
-    Refused.FieldError first = errors.get(0);
-    return new Refused(Refused.Kind.INVALID, first.field() + " " + first.message(), errors, null);
   }
 
   private <T> CompletableFuture<T> ask(Command<T> command) {
@@ -497,62 +428,6 @@ public final class Bide implements AutoCloseable {
   /** The environment a job was submitted with. */
   public Map<String, String> environment(long number) {
     return store.read(snapshot -> snapshot.environment(number));
-  }
-
-  /** All schedules, by name; their templates without an environment. */
-  public List<Schedule> schedules() {
-    return store.read(Snapshot::schedules);
-  }
-
-  /**
-   * One of them.
-   *
-   * @throws Refused when there is none of this name
-   */
-  public Schedule schedule(String name) {
-    return store.read(
-        snapshot ->
-            snapshot
-                .schedule(name)
-                .orElseThrow(
-                    () ->
-                        Missing.schedule(
-                            name, snapshot.schedules().stream().map(Schedule::name).toList())));
-  }
-
-  /** What was decided about the runs of a schedule, newest first, at most so many. */
-  public List<PlannedRun> plannedRuns(String schedule, int limit) {
-    return store.read(snapshot -> snapshot.plannedRuns(schedule, limit));
-  }
-
-  /**
-   * Notices, newest first.
-   *
-   * @param job only those about this job, or null
-   * @param state only those that are in it, or null
-   */
-  public List<Notice> notices(@Nullable Long job, Delivery.@Nullable State state, int limit) {
-    return store.read(snapshot -> snapshot.notices(job, state, limit));
-  }
-
-  /** Notices that are to be sent now, oldest first. */
-  public List<Notice> dueNotices(Instant now, int limit) {
-    return store.read(snapshot -> snapshot.dueNotices(now, limit));
-  }
-
-  /** When the first of those that wait is due after an instant; empty when none is. */
-  public Optional<Instant> nextNotice(Instant after) {
-    return store.read(snapshot -> snapshot.nextNotice(after));
-  }
-
-  /** Calls back whenever there is a notice to send; must be quick. */
-  public Subscription listenForNotices(Runnable toSend) {
-    senders.add(toSend);
-    return () -> senders.remove(toSend);
-  }
-
-  private void noticesToSend() {
-    senders.forEach(Runnable::run);
   }
 
   /** Why each of these waits; those that do not wait are left out. */
@@ -656,6 +531,14 @@ public final class Bide implements AutoCloseable {
   /** What has happened since it was opened. */
   public Meter meter() {
     return engine.meter();
+  }
+
+  /**
+   * How late the first planned run of a schedule is of which nothing is decided yet; zero when none
+   * is late.
+   */
+  public Duration planningBehind() {
+    return engine.planningBehind();
   }
 
   /** What ended since then. Takes time in proportion to how much that is. */

@@ -73,7 +73,7 @@ public record BideConfig(
 
   /**
    * The same with rules of who is told what of everything. What is to be told is kept; {@link
-   * Bide#dueNotices} hands it to whoever sends it.
+   * Notices#due} hands it to whoever sends it.
    */
   public BideConfig withNotices(List<NoticeRule> rules) {
     return new BideConfig(home, grace, url, minimumFree, clock, rules, launcherEnvironment, keep);

@@ -5,6 +5,8 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import dev.bide.cli.Trouble;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
+import dev.bide.job.ProcessIdentity;
+import dev.bide.runner.process.RecordedProcess;
 import dev.bide.store.Snapshot;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -94,11 +96,15 @@ final class NewerAttempts {
    * Refuses where one of them runs: the next attempt of its number would be taken for it, and a
    * cancel of that would end it.
    *
-   * @param alive the processes of attempts, by the attempt's cookie
+   * @param alive the processes of attempts that wear their mark, by the attempt's cookie; one may
+   *     have taken it off, so what is recorded counts too
    */
-  void refuseRunning(Map<String, Long> alive) throws Trouble {
+  void refuseRunning(Map<String, Long> alive) throws Trouble, IOException {
     for (AttemptId attempt : found) {
       Long pid = alive.get(attempt.cookie());
+      if (pid == null) {
+        pid = RecordedProcess.alive(runs, attempt).map(ProcessIdentity::pid).orElse(null);
+      }
       if (pid != null) {
         throw new Trouble(
             "nothing was restored: job "

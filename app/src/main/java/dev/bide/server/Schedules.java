@@ -49,10 +49,11 @@ final class Schedules {
   private Schedule find(Context context) {
     String name = context.pathParam("name");
     try {
-      return parts.bide().schedule(name);
+      return parts.bide().schedules().find(name);
     } catch (Refused e) {
       String hint =
-          DidYouMean.hint(name, parts.bide().schedules().stream().map(Schedule::name).toList());
+          DidYouMean.hint(
+              name, parts.bide().schedules().list().stream().map(Schedule::name).toList());
       throw hint.isEmpty()
           ? e
           : new Problem(
@@ -73,7 +74,9 @@ final class Schedules {
   private void list(Context context) {
     Query.only(context, List.of());
     answer(
-        context, "schedules", parts.bide().schedules().stream().map(ScheduleView::toMap).toList());
+        context,
+        "schedules",
+        parts.bide().schedules().list().stream().map(ScheduleView::toMap).toList());
   }
 
   private void show(Context context) {
@@ -98,7 +101,7 @@ final class Schedules {
     answer(
         context,
         "runs",
-        parts.bide().plannedRuns(name, limit).stream().map(ScheduleView::toMap).toList());
+        parts.bide().schedules().runs(name, limit).stream().map(ScheduleView::toMap).toList());
   }
 
   private void preview(Context context) {
@@ -121,7 +124,7 @@ final class Schedules {
     Answers.later(
         context,
         parts,
-        parts.bide().add(schedule).exceptionally(Schedules::asField),
+        parts.bide().schedules().add(schedule).exceptionally(Schedules::asField),
         added -> {
           context.header(
               "Location", ALL + "/" + URLEncoder.encode(added.name(), StandardCharsets.UTF_8));
@@ -136,13 +139,13 @@ final class Schedules {
     Answers.later(
         context,
         parts,
-        inTurn(() -> parts.bide().change(requests.changed(again(known), request)))
+        inTurn(() -> parts.bide().schedules().change(requests.changed(again(known), request)))
             .exceptionally(Schedules::asField),
         changed -> Answers.json(context, 200, ScheduleView.toMap(changed)));
   }
 
   private Schedule again(Schedule known) {
-    return parts.bide().schedule(known.name());
+    return parts.bide().schedules().find(known.name());
   }
 
   /** One change after another: each reads what the one before has written. */
@@ -172,7 +175,7 @@ final class Schedules {
     Answers.later(
         context,
         parts,
-        parts.bide().removeSchedule(find(context).name()),
+        parts.bide().schedules().remove(find(context).name()),
         removed -> context.status(204));
   }
 
@@ -181,7 +184,7 @@ final class Schedules {
     Answers.later(
         context,
         parts,
-        parts.bide().pauseSchedule(find(context).name(), paused),
+        parts.bide().schedules().pause(find(context).name(), paused),
         changed -> Answers.json(context, 200, ScheduleView.toMap(changed)));
   }
 
@@ -190,7 +193,7 @@ final class Schedules {
     Answers.later(
         context,
         parts,
-        parts.bide().runSchedule(find(context).name()),
+        parts.bide().schedules().run(find(context).name()),
         job -> {
           context.header("Location", Api.ROOT + "/jobs/" + job.number());
           Answers.json(context, 201, parts.view().withAttempts(job).toMap());
@@ -221,7 +224,7 @@ final class Schedules {
     Answers.later(
         context,
         parts,
-        parts.bide().backfill(name, from, to),
+        parts.bide().schedules().backfill(name, from, to),
         planned -> answer(context, "planned", planned));
   }
 }

@@ -203,8 +203,18 @@ class BackupTest {
 
   @Test
   void what_runs_since_the_backup_is_not_restored_over() throws Exception {
+    refusesToRestoreOver("sleep", "300");
+  }
+
+  /** As a command does that wants no variables, and each for a moment before it is started. */
+  @Test
+  void what_runs_without_a_mark_is_not_restored_over_either() throws Exception {
+    refusesToRestoreOver("env", "-i", "sleep", "300");
+  }
+
+  private void refusesToRestoreOver(String... command) throws Exception {
     bed.type("queue", "pause", "default");
-    bed.type("add", "sleep", "300");
+    bed.type(Stream.concat(Stream.of("add"), Stream.of(command)).toArray(String[]::new));
     bed.type("backup", "b.db");
     bed.type("queue", "resume", "default");
     org.awaitility.Awaitility.await().until(() -> bed.type("show", "1").out().contains("\npid: "));

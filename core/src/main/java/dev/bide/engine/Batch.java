@@ -1,24 +1,16 @@
 package dev.bide.engine;
 
-import dev.bide.engine.Refused.FieldError;
-import dev.bide.engine.Refused.Kind;
 import dev.bide.figures.Meter;
 import dev.bide.job.AttemptId;
-import dev.bide.job.Ending;
 import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Outcome;
 import dev.bide.job.Status;
-import dev.bide.notice.Delivery;
-import dev.bide.notice.Notice;
 import dev.bide.notice.NoticeRule;
 import dev.bide.queue.Admission;
-import dev.bide.queue.QueueSettings;
 import dev.bide.queue.Situation;
-import dev.bide.runner.Exit;
 import dev.bide.runner.Runner;
 import dev.bide.schedule.Schedule;
-import dev.bide.store.Accepted;
 import dev.bide.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +32,8 @@ final class Batch {
 
   private final Transaction transaction;
   private final Memory memory;
-  private final Runner runner;
-  private final Supplier<UUID> uuids;
-  private final Backoffs backoffs;
   private final Instant now;
+  private final JobCommands jobCommands;
   private final News news;
   private final Planning planning;
   private final Telling telling;
@@ -71,13 +60,11 @@ final class Batch {
       Instant now) {
     this.transaction = transaction;
     this.memory = memory;
-    this.runner = runner;
-    this.uuids = uuids;
-    this.backoffs = backoffs;
     this.now = now;
     this.telling = new Telling(transaction, memory, uuids, notices, now);
+    this.jobCommands = new JobCommands(this, transaction, memory, runner, uuids, backoffs, now);
     this.news = new News(this, transaction, memory, backoffs, now);
-    this.cleaning = new Cleaning(transaction, now);
+    this.cleaning = new Cleaning(this, transaction, now);
     this.planning = new Planning(this, transaction, memory.agenda(), uuids, grace, now);
   }
 
@@ -169,91 +156,20 @@ final class Batch {
     }
   }
 
-  @SuppressWarnings("unchecked") // each record answers what its own type parameter says
   private <T> T decide(Command<T> command) {
-    Object answer;
-    if (command instanceof Command.Submit submit) {
-      answer = submit(submit);
-    } else if (command instanceof Command.Import imported) {
-      imported.jobs().forEach(job -> needQueue(job.spec().queue()));
-      answer = imported.jobs().stream().map(this::takeOver).toList();
-    } else if (command instanceof Command.Cancel cancel) {
-      answer = cancel(cancel);
-    } else if (command instanceof Command.Retry retry) {
-      answer = retry(retry.number());
-    } else if (command instanceof Command.Remove remove) {
-      answer = remove(remove.number());
-    } else if (command instanceof Command.Pin pin) {
-      answer = pin(pin);
-    } else if (command instanceof Command.RemoveOld old) {
-      answer = cleaning.remove(old, removals);
-    } else if (command instanceof Command.LogCut cut) {
-      answer = cleaning.logCut(cut);
-    } else if (command instanceof Command.Shrink shrink) {
-      answer = transaction.shrink(shrink.pages());
-    } else if (command instanceof Command.ChangeQueue change) {
-      answer = change(change);
-    } else if (command instanceof Command.AddSchedule add) {
-      answer = planning.addSchedule(add.schedule());
-    } else if (command instanceof Command.ChangeSchedule change) {
-      answer = planning.changeSchedule(change.schedule());
-    } else if (command instanceof Command.PauseSchedule pause) {
-      answer = planning.pause(pause.name(), pause.paused());
-    } else if (command instanceof Command.RunSchedule run) {
-      answer = planning.run(run.name());
-    } else if (command instanceof Command.Backfill backfill) {
-      answer = planning.backfill(backfill);
-    } else if (command instanceof Command.RemoveSchedule remove) {
-      answer = planning.removeSchedule(remove.name());
-    } else if (command instanceof Command.NoteDelivery note) {
-      note.deliveries().forEach(transaction::deliver);
-      answer = true;
-    } else if (command instanceof Command.SendAgain again) {
-      answer = sendAgain(again.id());
-    } else if (command instanceof Command.ForgetNotices forget) {
-      answer = transaction.forgetNotices(forget.sentBefore(), forget.givenUpBefore());
-    } else if (command instanceof Command.Drain) {
-      answer = memory.open().stream().map(open -> open.attempt.number()).toList();
-    } else if (command instanceof Command.Started started) {
-      answer = news.started(started);
-    } else if (command instanceof Command.NotStarted notStarted) {
-      answer = news.notStarted(notStarted);
-    } else if (command instanceof Command.Exited exited) {
-      answer = news.exited(exited.attempt(), exited.exit());
-    } else if (command instanceof Command.Lost lost) {
-      answer = news.lost(lost);
-    } else if (command instanceof Command.Unreachable unreachable) {
-      answer = news.unreachable(unreachable);
-    } else {
-      throw new IllegalStateException("no decision for " + command);
+    if (command instanceof Command.OfSchedules<T> ofSchedules) {
+      return planning.decide(ofSchedules);
     }
-    return (T) answer;
-  }
-
-  // ---- what people ask
-
-  private Submitted submit(Command.Submit submit) {
-    Command.Key key = submit.key();
-    if (key != null) {
-      Optional<Accepted> before = transaction.accepted(key.text());
-      if (before.isPresent()) {
-        return answeredBefore(key, before.get());
-      }
+    if (command instanceof Command.OfNotices<T> ofNotices) {
+      return telling.decide(ofNotices);
     }
-    for (JobSpec spec : submit.specs()) {
-      needQueue(spec.queue());
+    if (command instanceof Command.OfRetention<T> ofRetention) {
+      return cleaning.decide(ofRetention);
     }
-    List<Job> jobs = new ArrayList<>();
-    for (JobSpec spec : submit.specs()) {
-      jobs.add(accept(spec, uuids.get()));
+    if (command instanceof Command.OfRunner<T> ofRunner) {
+      return news.decide(ofRunner);
     }
-    if (key != null && !jobs.isEmpty()) {
-      transaction.accept(
-          key.text(),
-          new Accepted(key.digest(), jobs.get(0).number(), jobs.get(jobs.size() - 1).number()),
-          now);
-    }
-    return new Submitted(jobs, false);
+    return jobCommands.decide(command);
   }
 
   /** Makes a job that waits from now on. */
@@ -266,141 +182,19 @@ final class Batch {
     return job;
   }
 
-  private Submitted answeredBefore(Command.Key key, Accepted before) {
-    if (!before.digest().equals(key.digest())) {
-      throw new Refused(
-          Kind.KEY_REUSED,
-          "the idempotency key "
-              + key.text()
-              + " was used for another request (job "
-              + before.first()
-              + "): use a new key for a new request");
-    }
-    List<Job> jobs = new ArrayList<>();
-    for (long number = before.first(); number <= before.last(); number++) {
-      transaction.job(number).ifPresent(jobs::add);
-    }
-    if (jobs.isEmpty()) {
-      throw new Refused(Kind.REMOVED, "job " + before.first() + " was accepted and later removed");
-    }
-    return new Submitted(jobs, true);
-  }
-
-  private boolean takeOver(Command.Imported imported) {
-    if (transaction.job(imported.uuid()).isPresent() || transaction.removed(imported.uuid())) {
-      return false;
-    }
-    if (imported.ending() == null) {
-      accept(imported.spec(), imported.uuid());
-    } else {
-      Job job = transaction.insert(imported.spec(), imported.uuid(), now);
-      hold(transaction.end(job.number(), imported.ending()), "end an imported job");
-      changes(job.number());
-    }
-    return true;
-  }
-
   /** Ends a job that waits, has one that runs told to end, and leaves any other as it is. */
   Job cancel(Command.Cancel cancel) {
-    long number = cancel.number();
-    if (memory.waits(number)) {
-      hold(
-          transaction.end(
-              number, Ending.withoutProcess(Outcome.CANCELLED, cancel.why(), null, now)),
-          "cancel a job that waits");
-      memory.waitsNoMore(number);
-      backoffs.forget(number);
-      Job cancelled = touch(number);
-      ended(number, cancelled.queue(), Outcome.CANCELLED);
-      return cancelled;
-    }
-    Memory.Open open = memory.open(number);
-    if (open == null) {
-      return existing(number);
-    }
-    Optional<Exit> recorded =
-        open.stopping == null ? runner.recorded(open.attempt) : Optional.empty();
-    if (recorded.isPresent()) {
-      // the runner's own news of its beginning may still be on the way, and would come too late
-      runner
-          .begun(open.attempt)
-          .filter(begun -> transaction.started(open.attempt, begun.process(), begun.at()))
-          .ifPresent(begun -> telling.started(number, open.queue));
-      news.exited(open.attempt, recorded.get());
-      return touch(number);
-    }
-    if (open.stopping == null) {
-      hold(transaction.stopping(open.attempt, cancel.why(), now), "stop an open attempt");
-      open.stopping = cancel.why();
-    }
-    stops.add(new Stop(open.attempt, cancel.grace()));
-    return touch(number);
+    return jobCommands.cancel(cancel);
   }
 
-  private Job retry(long number) {
-    Job job = existing(number);
-    if (!transaction.retry(number, null)) {
-      throw new Refused(
-          Kind.NOT_FINAL,
-          "job " + number + " is " + job.state() + ": only a job that has ended can be retried");
-    }
-    memory.waits(number, job.queue(), null, null);
-    memory.unfinished(job);
-    return touch(number);
+  /** Notes that an open attempt is to be stopped. */
+  void stops(Stop stop) {
+    stops.add(stop);
   }
 
-  private boolean remove(long number) {
-    Job job = existing(number);
-    if (!transaction.remove(number)) {
-      throw new Refused(
-          Kind.NOT_FINAL, "job " + number + " is " + job.state() + ": cancel it first");
-    }
-    touched.remove(number);
-    removals.add(job);
-    return true;
-  }
-
-  private Job pin(Command.Pin pin) {
-    if (!transaction.pin(pin.number(), pin.pinned())) {
-      throw Missing.job(pin.number(), transaction);
-    }
-    return touch(pin.number());
-  }
-
-  private QueueSettings change(Command.ChangeQueue change) {
-    needQueue(change.name());
-    Integer slots = change.slots();
-    if (slots != null && (slots < QueueSettings.MIN_SLOTS || slots > QueueSettings.MAX_SLOTS)) {
-      String what =
-          "a queue has "
-              + QueueSettings.MIN_SLOTS
-              + " to "
-              + QueueSettings.MAX_SLOTS
-              + " slots, not "
-              + slots;
-      throw new Refused(Kind.INVALID, what, List.of(new FieldError("slots", what)), null);
-    }
-    QueueSettings old = memory.settings(change.name());
-    QueueSettings settings =
-        new QueueSettings(
-            old.name(),
-            slots == null ? old.slots() : slots,
-            change.paused() == null ? old.paused() : change.paused(),
-            change.notices() == null ? old.notices() : change.notices());
-    transaction.save(settings);
-    memory.save(settings);
-    return settings;
-  }
-
-  private Notice sendAgain(UUID id) {
-    Notice notice = transaction.notice(id).orElseThrow(() -> Missing.notice(id));
-    if (notice.delivery().state() == Delivery.State.SENT) {
-      throw new Refused(Kind.NOT_FAILED, "the notice " + id + " was sent already");
-    }
-    Notice again = notice.at(Delivery.due(now));
-    transaction.deliver(id, again.delivery());
-    telling.again();
-    return again;
+  /** What runners tell. */
+  News news() {
+    return news;
   }
 
   /** Writes down who is told. */
@@ -461,17 +255,24 @@ final class Batch {
     touched.put(number, null);
   }
 
+  /** Notes that a job is gone. */
+  void removes(Job job) {
+    touched.remove(job.number());
+    removals.add(job);
+  }
+
   /** Notes that a job changed; answers it as it is now. */
-  private Job touch(long number) {
+  Job touch(long number) {
     Job job = existing(number);
     touched.put(number, job);
     return job;
   }
 
-  private Job existing(long number) {
+  Job existing(long number) {
     return transaction.job(number).orElseThrow(() -> Missing.job(number, transaction));
   }
 
+  /** Refuses what names a queue that does not exist. */
   void needQueue(String name) {
     if (!memory.knowsQueue(name)) {
       throw Missing.queue(name, memory.queueNames());

@@ -26,6 +26,18 @@ import org.jspecify.annotations.Nullable;
  * is what the asker is answered after the commit.
  */
 public sealed interface Command<T> {
+  /** What is asked of schedules. */
+  sealed interface OfSchedules<T> extends Command<T> {}
+
+  /** What is asked of notices. */
+  sealed interface OfNotices<T> extends Command<T> {}
+
+  /** What keeps the store small. */
+  sealed interface OfRetention<T> extends Command<T> {}
+
+  /** What a runner tells: nobody waits for an answer, and it must never get lost. */
+  sealed interface OfRunner<T> extends Command<T> {}
+
   /** What is written to remove one. */
   int ROWS_OF_A_JOB = 4;
 
@@ -85,7 +97,7 @@ public sealed interface Command<T> {
    * @param jobs as they were when it was decided
    * @param counted true: by rule, and so counted; false: a person asked
    */
-  record RemoveOld(List<Candidate> jobs, boolean counted) implements Command<Held> {
+  record RemoveOld(List<Candidate> jobs, boolean counted) implements OfRetention<Held> {
     /** Most of them at once, so that whoever asks meanwhile is answered soon. */
     public static final int MOST = 200;
 
@@ -100,10 +112,10 @@ public sealed interface Command<T> {
    * @param size how long it is now
    * @param leftOut what it lost
    */
-  record LogCut(AttemptId attempt, long size, long leftOut) implements Command<Boolean> {}
+  record LogCut(AttemptId attempt, long size, long leftOut) implements OfRetention<Boolean> {}
 
   /** Give room in the store back to the file system; answers how many pages. */
-  record Shrink(int pages) implements Command<Integer> {}
+  record Shrink(int pages) implements OfRetention<Integer> {}
 
   /** Change a queue; null leaves a setting as it is. */
   record ChangeQueue(
@@ -119,72 +131,63 @@ public sealed interface Command<T> {
   }
 
   /** Note how far notices are; those that are gone are left out. */
-  record NoteDelivery(Map<UUID, Delivery> deliveries) implements Command<Boolean> {
+  record NoteDelivery(Map<UUID, Delivery> deliveries) implements OfNotices<Boolean> {
     public NoteDelivery {
       deliveries = Map.copyOf(deliveries);
     }
   }
 
   /** Send a notice that was given up, or waits for its next try, at once. */
-  record SendAgain(UUID id) implements Command<Notice> {}
+  record SendAgain(UUID id) implements OfNotices<Notice> {}
 
   /** Forget notices that were sent, or given up, before an instant each; answers how many. */
-  record ForgetNotices(Instant sentBefore, Instant givenUpBefore) implements Command<Integer> {}
+  record ForgetNotices(Instant sentBefore, Instant givenUpBefore) implements OfNotices<Integer> {}
 
   /** Add a schedule; refused when its name is taken. */
-  record AddSchedule(Schedule schedule) implements Command<Schedule> {}
+  record AddSchedule(Schedule schedule) implements OfSchedules<Schedule> {}
 
   /** Change all of a schedule but how far it is. */
-  record ChangeSchedule(Schedule schedule) implements Command<Schedule> {}
+  record ChangeSchedule(Schedule schedule) implements OfSchedules<Schedule> {}
 
   /** Plan nothing of a schedule until it is resumed; what passed meanwhile is not made up for. */
-  record PauseSchedule(String name, boolean paused) implements Command<Schedule> {}
+  record PauseSchedule(String name, boolean paused) implements OfSchedules<Schedule> {}
 
   /** Add one run of a schedule now, whatever else is going on; answers its job. */
-  record RunSchedule(String name) implements Command<Job> {}
+  record RunSchedule(String name) implements OfSchedules<Job> {}
 
   /**
    * Make up for the runs of a schedule between two instants, both included, of which nothing was
    * decided; one after another. Answers how many those are.
    */
-  record Backfill(String name, Instant from, Instant to) implements Command<Integer> {
+  record Backfill(String name, Instant from, Instant to) implements OfSchedules<Integer> {
     /** Most runs of one request. */
     public static final int MOST = 1_000;
   }
 
   /** Remove a schedule; its jobs stay. */
-  record RemoveSchedule(String name) implements Command<Boolean> {}
+  record RemoveSchedule(String name) implements OfSchedules<Boolean> {}
 
   /** Start nothing new from now on; answers which jobs have an open attempt. */
   record Drain() implements Command<List<Long>> {}
 
   /** News: its process exists. */
   record Started(AttemptId attempt, ProcessIdentity process, Instant at)
-      implements Command<Boolean> {}
+      implements OfRunner<Boolean> {}
 
   /** News: it never started. */
   record NotStarted(AttemptId attempt, boolean commandsFault, String message)
-      implements Command<Boolean> {}
+      implements OfRunner<Boolean> {}
 
   /** News: it ended. */
-  record Exited(AttemptId attempt, Exit exit) implements Command<Boolean> {}
+  record Exited(AttemptId attempt, Exit exit) implements OfRunner<Boolean> {}
 
   /** News: how it ended cannot be known. */
   record Lost(AttemptId attempt, Reason why, String evidence, @Nullable Instant lastSeenAt)
-      implements Command<Boolean> {}
+      implements OfRunner<Boolean> {}
 
   /** News: its truth is out of reach, or (null) in reach again. */
   record Unreachable(AttemptId attempt, @Nullable String message, @Nullable Instant lastSeenAt)
-      implements Command<Boolean> {}
-
-  /** True for what a runner tells: nobody waits for an answer, and it must never get lost. */
-  default boolean news() {
-    return this instanceof Started
-        || this instanceof NotStarted
-        || this instanceof Exited
-        || this instanceof Lost
-        || this instanceof Unreachable;
-  }
+      implements OfRunner<Boolean> {}
 
   /** How much work it is, in rows written, roughly. */
   default int weight() {

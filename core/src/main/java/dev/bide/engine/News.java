@@ -28,7 +28,26 @@ final class News {
     this.now = now;
   }
 
-  boolean started(Command.Started news) {
+  @SuppressWarnings("unchecked") // each is answered with whether it changed anything
+  <T> T decide(Command.OfRunner<T> news) {
+    Object changed;
+    if (news instanceof Command.Started started) {
+      changed = started(started);
+    } else if (news instanceof Command.NotStarted notStarted) {
+      changed = notStarted(notStarted);
+    } else if (news instanceof Command.Exited exited) {
+      changed = exited(exited.attempt(), exited.exit());
+    } else if (news instanceof Command.Lost lost) {
+      changed = lost(lost);
+    } else if (news instanceof Command.Unreachable unreachable) {
+      changed = unreachable(unreachable);
+    } else {
+      throw new IllegalStateException("no decision for " + news);
+    }
+    return (T) changed;
+  }
+
+  private boolean started(Command.Started news) {
     Memory.Open open = memory.open(news.attempt());
     if (open == null || !transaction.started(news.attempt(), news.process(), news.at())) {
       return false;
@@ -40,7 +59,7 @@ final class News {
     return true;
   }
 
-  boolean notStarted(Command.NotStarted news) {
+  private boolean notStarted(Command.NotStarted news) {
     Memory.Open open = memory.open(news.attempt());
     if (open == null) {
       return false;
@@ -91,7 +110,7 @@ final class News {
             outcome, reason, message, exit.code(), exit.signal(), exit.at(), exit.logSize()));
   }
 
-  boolean lost(Command.Lost news) {
+  private boolean lost(Command.Lost news) {
     Memory.Open open = memory.open(news.attempt());
     if (open == null) {
       return false;
@@ -107,7 +126,7 @@ final class News {
             : Ending.withoutProcess(outcome(stopping), stopping, null, now));
   }
 
-  boolean unreachable(Command.Unreachable news) {
+  private boolean unreachable(Command.Unreachable news) {
     if (memory.open(news.attempt()) == null
         || !transaction.unreachable(news.attempt(), news.message(), news.lastSeenAt())) {
       return false;

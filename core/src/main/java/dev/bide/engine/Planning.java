@@ -230,7 +230,28 @@ final class Planning {
 
   // ---- what people ask
 
-  Schedule addSchedule(Schedule schedule) {
+  @SuppressWarnings("unchecked") // each record answers what its own type parameter says
+  <T> T decide(Command.OfSchedules<T> command) {
+    Object answer;
+    if (command instanceof Command.AddSchedule add) {
+      answer = addSchedule(add.schedule());
+    } else if (command instanceof Command.ChangeSchedule change) {
+      answer = changeSchedule(change.schedule());
+    } else if (command instanceof Command.PauseSchedule pause) {
+      answer = pause(pause.name(), pause.paused());
+    } else if (command instanceof Command.RunSchedule run) {
+      answer = run(run.name());
+    } else if (command instanceof Command.Backfill backfill) {
+      answer = backfill(backfill);
+    } else if (command instanceof Command.RemoveSchedule remove) {
+      answer = removeSchedule(remove.name());
+    } else {
+      throw new IllegalStateException("no decision for " + command);
+    }
+    return (T) answer;
+  }
+
+  private Schedule addSchedule(Schedule schedule) {
     if (agenda.entry(schedule.name()) != null) {
       throw Missing.nameTaken(schedule.name());
     }
@@ -239,7 +260,7 @@ final class Planning {
     return schedule;
   }
 
-  Schedule changeSchedule(Schedule definition) {
+  private Schedule changeSchedule(Schedule definition) {
     Agenda.Entry entry = existing(definition.name());
     batch.needQueue(definition.template().queue());
     boolean sameTimes = definition.timetable().equals(entry.schedule().timetable());
@@ -269,7 +290,7 @@ final class Planning {
     changed.put(schedule.name(), told);
   }
 
-  Schedule pause(String name, boolean paused) {
+  private Schedule pause(String name, boolean paused) {
     Agenda.Entry entry = existing(name);
     Schedule.Standing standing = entry.schedule().standing();
     if (standing.paused() != paused) {
@@ -283,7 +304,7 @@ final class Planning {
   }
 
   /** One more run, now, whatever else is going on. */
-  Job run(String name) {
+  private Job run(String name) {
     Agenda.Entry entry = existing(name);
     PlannedRun run = new PlannedRun(name, "by hand " + now, now, Decision.WAITING, null, null, now);
     int times = 1;
@@ -297,7 +318,7 @@ final class Planning {
   }
 
   /** Plans what was never decided between two instants, one run after another. */
-  int backfill(Command.Backfill asked) {
+  private int backfill(Command.Backfill asked) {
     Agenda.Entry entry = existing(asked.name());
     int planned = 0;
     for (Occurrence run : between(entry.schedule(), asked)) {
@@ -333,7 +354,7 @@ final class Planning {
     return runs;
   }
 
-  boolean removeSchedule(String name) {
+  private boolean removeSchedule(String name) {
     existing(name);
     Batch.hold(transaction.removeSchedule(name), "remove a schedule");
     agenda.remove(name);

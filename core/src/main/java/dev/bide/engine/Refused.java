@@ -1,6 +1,10 @@
 package dev.bide.engine;
 
+import dev.bide.job.JobSpec;
+import dev.bide.job.SpecCheck;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What was asked cannot be done, and the asker can do something about it. Nothing happened. */
@@ -58,6 +62,22 @@ public final class Refused extends RuntimeException {
     this.kind = kind;
     this.errors = List.copyOf(errors);
     this.suggestion = suggestion == null ? null : List.copyOf(suggestion);
+  }
+
+  /** The refusal of faulty jobs, each fault named by its field; empty when there is none. */
+  public static Optional<Refused> ifFaulty(List<JobSpec> specs) {
+    List<FieldError> errors = new ArrayList<>();
+    for (int i = 0; i < specs.size(); i++) {
+      String prefix = specs.size() == 1 ? "" : "jobs[" + i + "].";
+      for (SpecCheck.Fault fault : SpecCheck.check(specs.get(i))) {
+        errors.add(new FieldError(prefix + fault.field(), fault.message()));
+      }
+    }
+    return errors.stream()
+        .findFirst()
+        .map(
+            first ->
+                new Refused(Kind.INVALID, first.field() + " " + first.message(), errors, null));
   }
 
   public Kind kind() {

@@ -65,9 +65,31 @@ final class Telling {
     return any;
   }
 
-  /** Something that was given up is to be sent after all. */
-  void again() {
+  @SuppressWarnings("unchecked") // each record answers what its own type parameter says
+  <T> T decide(Command.OfNotices<T> command) {
+    Object answer;
+    if (command instanceof Command.NoteDelivery note) {
+      note.deliveries().forEach(transaction::deliver);
+      answer = true;
+    } else if (command instanceof Command.SendAgain again) {
+      answer = sendAgain(again.id());
+    } else if (command instanceof Command.ForgetNotices forget) {
+      answer = transaction.forgetNotices(forget.sentBefore(), forget.givenUpBefore());
+    } else {
+      throw new IllegalStateException("no decision for " + command);
+    }
+    return (T) answer;
+  }
+
+  private Notice sendAgain(UUID id) {
+    Notice notice = transaction.notice(id).orElseThrow(() -> Missing.notice(id));
+    if (notice.delivery().state() == Delivery.State.SENT) {
+      throw new Refused(Refused.Kind.NOT_FAILED, "the notice " + id + " was sent already");
+    }
+    Notice again = notice.at(Delivery.due(now));
+    transaction.deliver(id, again.delivery());
     any = true;
+    return again;
   }
 
   /** An attempt of a job has begun to run. */

@@ -169,7 +169,7 @@ final class JobPage {
     if (name != null && planned != null) {
       ZoneId zone = null;
       try {
-        zone = bide.schedule(name).timetable().zone();
+        zone = bide.schedules().find(name).timetable().zone();
       } catch (Refused e) {
         // it was removed: its jobs stay
       }

@@ -70,7 +70,7 @@ final class PlanPage {
 
   /** The form for one that there is. */
   void edit(Context context) {
-    Schedule schedule = bide.schedule(context.pathParam("name"));
+    Schedule schedule = bide.schedules().find(context.pathParam("name"));
     Instant now = Instant.now();
     Timetable timetable = schedule.timetable();
     write(
@@ -180,7 +180,7 @@ final class PlanPage {
 
   /** Takes the form of one that there is. */
   void change(Context context) {
-    take(context, bide.schedule(context.pathParam("name")));
+    take(context, bide.schedules().find(context.pathParam("name")));
   }
 
   private void take(Context context, @Nullable Schedule old) {
@@ -205,7 +205,8 @@ final class PlanPage {
               ? requests.added(reading.request())
               : requests.changed(old, reading.request());
       if (reading.errors().isEmpty()) {
-        Asking.answer(old == null ? bide.add(schedule) : bide.change(schedule));
+        Asking.answer(
+            old == null ? bide.schedules().add(schedule) : bide.schedules().change(schedule));
         context.redirect(
             ScheduleRow.saying(schedule.name(), old == null ? "added=yes" : "changed=yes"),
             HttpStatus.SEE_OTHER);

@@ -39,11 +39,11 @@ final class SchedulePage {
   }
 
   private void write(Context context, int status, Typed backfill) {
-    Schedule schedule = bide.schedule(context.pathParam("name"));
+    Schedule schedule = bide.schedules().find(context.pathParam("name"));
     Timetable timetable = schedule.timetable();
     ZoneId zone = timetable.zone();
     Instant now = Instant.now();
-    List<PlannedRun> history = bide.plannedRuns(schedule.name(), HISTORY);
+    List<PlannedRun> history = bide.schedules().runs(schedule.name(), HISTORY);
     ScheduleRow row = ScheduleRow.of(schedule, history.isEmpty() ? null : history.get(0), now);
     boolean paused = schedule.standing().paused();
     SchedulePageView view =
@@ -118,18 +118,18 @@ final class SchedulePage {
   // ---- acts
 
   void pause(Context context) {
-    Asking.answer(bide.pauseSchedule(context.pathParam("name"), true));
+    Asking.answer(bide.schedules().pause(context.pathParam("name"), true));
     goBack(context);
   }
 
   void resume(Context context) {
-    Asking.answer(bide.pauseSchedule(context.pathParam("name"), false));
+    Asking.answer(bide.schedules().pause(context.pathParam("name"), false));
     goBack(context);
   }
 
   /** One run now, whatever else is going on. */
   void run(Context context) {
-    Asking.answer(bide.runSchedule(context.pathParam("name")));
+    Asking.answer(bide.schedules().run(context.pathParam("name")));
     goBack(context);
   }
 
@@ -140,7 +140,7 @@ final class SchedulePage {
   }
 
   void askRemove(Context context) {
-    Schedule schedule = bide.schedule(context.pathParam("name"));
+    Schedule schedule = bide.schedules().find(context.pathParam("name"));
     String heading = "Remove schedule " + schedule.name() + "?";
     Map<String, Object> view = new HashMap<>();
     view.put("frame", paper.frame(context, heading, null));
@@ -159,7 +159,7 @@ final class SchedulePage {
 
   void remove(Context context) {
     String name = context.pathParam("name");
-    Asking.answer(bide.removeSchedule(name));
+    Asking.answer(bide.schedules().remove(name));
     context.redirect(
         "/schedules?removed=" + URLEncoder.encode(name, StandardCharsets.UTF_8),
         HttpStatus.SEE_OTHER);
@@ -167,7 +167,7 @@ final class SchedulePage {
 
   /** Makes up for a time in which the schedule did not exist yet, or was paused. */
   void backfill(Context context) {
-    Schedule schedule = bide.schedule(context.pathParam("name"));
+    Schedule schedule = bide.schedules().find(context.pathParam("name"));
     Map<String, String> typed = new HashMap<>();
     Map<String, String> errors = new HashMap<>();
     ZoneId zone = schedule.timetable().zone();
@@ -178,7 +178,7 @@ final class SchedulePage {
         errors.put("from", "This is after the end.");
       } else {
         try {
-          int planned = Asking.answer(bide.backfill(schedule.name(), from, to));
+          int planned = Asking.answer(bide.schedules().backfill(schedule.name(), from, to));
           context.redirect(
               ScheduleRow.saying(schedule.name(), "planned=" + planned), HttpStatus.SEE_OTHER);
           return;

@@ -24,7 +24,8 @@ final class SchedulesPage {
 
   void show(Context context) {
     Instant now = Instant.now();
-    List<ScheduleRow> rows = bide.schedules().stream().map(schedule -> row(schedule, now)).toList();
+    List<ScheduleRow> rows =
+        bide.schedules().list().stream().map(schedule -> row(schedule, now)).toList();
     SchedulesView view =
         new SchedulesView(
             paper.frame(context, "Schedules", "schedules"), said(context), rows, EXAMPLE);
@@ -32,7 +33,7 @@ final class SchedulesPage {
   }
 
   private ScheduleRow row(Schedule schedule, Instant now) {
-    List<PlannedRun> last = bide.plannedRuns(schedule.name(), 1);
+    List<PlannedRun> last = bide.schedules().runs(schedule.name(), 1);
     return ScheduleRow.of(schedule, last.isEmpty() ? null : last.get(0), now);
   }
 

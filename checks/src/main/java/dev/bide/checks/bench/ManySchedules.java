@@ -78,7 +78,7 @@ final class ManySchedules {
     long began = System.nanoTime();
     try (Bide bide = open(Clock.systemUTC(), home)) {
       Set<String> open = ConcurrentHashMap.newKeySet();
-      bide.schedules().stream()
+      bide.schedules().list().stream()
           .filter(schedule -> schedule.standing().decided().isBefore(begin))
           .forEach(schedule -> open.add(schedule.name()));
       CountDownLatch decided = new CountDownLatch(open.size());
@@ -91,7 +91,7 @@ final class ManySchedules {
             }
           });
       // what was decided between the look and the listening
-      bide.schedules().stream()
+      bide.schedules().list().stream()
           .filter(schedule -> !schedule.standing().decided().isBefore(begin))
           .filter(schedule -> open.remove(schedule.name()))
           .forEach(schedule -> decided.countDown());
@@ -122,20 +122,21 @@ final class ManySchedules {
     Instant now = Instant.now().minus(DAY.multipliedBy(2));
     for (int index = 0; index < count; index++) {
       asked.add(
-          bide.add(
-              new Schedule(
-                  "schedule-" + index,
-                  JobSpec.of("true"),
-                  new Timetable(
-                      trigger, ZoneOffset.UTC, null, null, MissedRunPolicy.ONCE, DAY, 100),
-                  OverlapPolicy.SKIP,
-                  Duration.ZERO,
-                  0,
-                  now,
-                  Schedule.Standing.from(
-                      trigger instanceof IntervalTrigger every
-                          ? every.first().minusMillis(1)
-                          : Instant.now()))));
+          bide.schedules()
+              .add(
+                  new Schedule(
+                      "schedule-" + index,
+                      JobSpec.of("true"),
+                      new Timetable(
+                          trigger, ZoneOffset.UTC, null, null, MissedRunPolicy.ONCE, DAY, 100),
+                      OverlapPolicy.SKIP,
+                      Duration.ZERO,
+                      0,
+                      now,
+                      Schedule.Standing.from(
+                          trigger instanceof IntervalTrigger every
+                              ? every.first().minusMillis(1)
+                              : Instant.now()))));
       if (asked.size() % 1_000 == 0) {
         CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).get();
       }
