@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,8 @@ public final class Ground implements AutoCloseable {
   private final Path script;
   private Path jar;
   private final Ledger ledger;
+  private final NoticeLedger told;
+  private boolean telling;
   private final int port;
   private List<String> wrapper = List.of();
   private @Nullable String command;
@@ -56,6 +59,7 @@ public final class Ground implements AutoCloseable {
       jar = findJar();
       directory = Files.createTempDirectory(parent, "bide-check-").toRealPath();
       ledger = new Ledger(directory.resolve("ledger"));
+      told = new NoticeLedger(directory.resolve("told"));
       script = Files.writeString(directory.resolve("load.sh"), LoadJob.SCRIPT);
       port = freePort();
     } catch (IOException e) {
@@ -92,6 +96,16 @@ public final class Ground implements AutoCloseable {
   /** What the jobs noted. */
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** What the commands noted that people are told by. */
+  NoticeLedger told() {
+    return told;
+  }
+
+  /** Somebody is told how each later load job ends, or nobody any more. */
+  void tellEnds(boolean tell) {
+    telling = tell;
   }
 
   /** The server that was launched last. */
@@ -243,14 +257,13 @@ public final class Ground implements AutoCloseable {
 
   /** What the server answers to the submit of a load job; empty when nothing. */
   Optional<Client.Answer> ask(LoadJob job) {
-    Map<String, Object> request =
-        Map.of(
-            "command",
-            job.command(script, ledger.file()),
-            "directory",
-            directory.toString(),
-            "name",
-            job.ticket());
+    Map<String, Object> request = new HashMap<>();
+    request.put("command", job.command(script, ledger.file()));
+    request.put("directory", directory.toString());
+    request.put("name", job.ticket());
+    if (telling) {
+      request.put("notify", List.of("end=" + told.target(job.ticket())));
+    }
     return client().send("POST", "/api/v1/jobs", request, Map.of("Idempotency-Key", job.ticket()));
   }
 
