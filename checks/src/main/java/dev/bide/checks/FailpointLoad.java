@@ -57,7 +57,13 @@ final class FailpointLoad {
    * @param oneRuns done when the first of them runs
    */
   void run(Runnable oneRuns) {
-    server.ground().tellEnds(wanted.contains(When.TELLING));
+    server
+        .ground()
+        .notify(
+            job ->
+                wanted.contains(When.TELLING)
+                    ? List.of("end=" + server.ground().told().target(job.ticket()))
+                    : List.of());
     LoadJob over = job("over", "1.2", 40, 0, Fate.ENDS);
     server.submit(over);
     server.awaitStart(over);

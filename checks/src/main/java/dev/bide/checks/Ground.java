@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.jar.Attributes;
 import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
@@ -36,7 +37,7 @@ public final class Ground implements AutoCloseable {
   private Path jar;
   private final Ledger ledger;
   private final NoticeLedger told;
-  private boolean telling;
+  private Function<LoadJob, List<String>> rules = job -> List.of();
   private final int port;
   private List<String> wrapper = List.of();
   private @Nullable String command;
@@ -103,9 +104,20 @@ public final class Ground implements AutoCloseable {
     return told;
   }
 
-  /** Somebody is told how each later load job ends, or nobody any more. */
-  void tellEnds(boolean tell) {
-    telling = tell;
+  /** Each later load job comes with these rules of who is told what. */
+  void notify(Function<LoadJob, List<String>> newRules) {
+    rules = newRules;
+  }
+
+  /** Every later server is started with this as its {@code bide.toml}. */
+  void configure(String toml) {
+    try {
+      Path file = directory.resolve("config/bide/bide.toml");
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, toml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The server that was launched last. */
@@ -261,8 +273,9 @@ public final class Ground implements AutoCloseable {
     request.put("command", job.command(script, ledger.file()));
     request.put("directory", directory.toString());
     request.put("name", job.ticket());
-    if (telling) {
-      request.put("notify", List.of("end=" + told.target(job.ticket())));
+    List<String> notify = rules.apply(job);
+    if (!notify.isEmpty()) {
+      request.put("notify", notify);
     }
     return client().send("POST", "/api/v1/jobs", request, Map.of("Idempotency-Key", job.ticket()));
   }
