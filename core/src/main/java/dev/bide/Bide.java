@@ -533,6 +533,14 @@ public final class Bide implements AutoCloseable {
     return engine.meter();
   }
 
+  /**
+   * How late the first planned run of a schedule is of which nothing is decided yet; zero when none
+   * is late.
+   */
+  public Duration planningBehind() {
+    return engine.planningBehind();
+  }
+
   /** What ended since then. Takes time in proportion to how much that is. */
   public JobFigures.Counter figures(Instant since) {
     return store.read(

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What asks for a change answers as in {@link Bide}.
  */
 public final class Notices {
+  private static final int MOST_COUNTED = 100_000;
+
   private final Store store;
   private final Asking asking;
   private final List<Runnable> senders = new CopyOnWriteArrayList<>();
@@ -47,6 +49,11 @@ public final class Notices {
   /** When the first of those that wait is due after an instant; empty when none is. */
   public Optional<Instant> next(Instant after) {
     return store.read(snapshot -> snapshot.nextNotice(after));
+  }
+
+  /** How many wait for each target; at most 100,000 are counted, so that it is quick. */
+  public Map<String, Long> waiting() {
+    return store.read(snapshot -> snapshot.waitingNotices(MOST_COUNTED));
   }
 
   /** Calls back whenever there is one to send; must be quick. */

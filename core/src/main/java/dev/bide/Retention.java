@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,15 @@ public final class Retention {
   /** What retention does, and what there is. */
   public record Report(
       Keep keep, long logLimit, Held ended, Held pinned, Swept swept, @Nullable String paused) {}
+
+  /**
+   * What sweeps have done since the queue was opened.
+   *
+   * @param removed jobs, by why they went
+   * @param bytes what those had written, and what was left out of logs that were cut
+   * @param lastAt when the last sweep ended, or null before the first
+   */
+  public record Sweeps(Map<Cause, Long> removed, long bytes, @Nullable Instant lastAt) {}
 
   private static final Duration FIRST = Duration.ofSeconds(30);
   private static final Duration BETWEEN = Duration.ofMinutes(1);
@@ -78,6 +88,10 @@ public final class Retention {
   private final Map<Cause, Integer> unsaidCauses = new EnumMap<>(Cause.class);
   private @Nullable Instant lastSaid;
 
+  private final Map<Cause, Long> removedBy = new EnumMap<>(Cause.class); // guarded by this
+  private long freedBytes; // guarded by this
+  private @Nullable Instant lastSwept; // guarded by this
+
   private boolean due; // guarded by this
   private volatile boolean closed;
 
@@ -96,6 +110,9 @@ public final class Retention {
     this.keep = keep;
     this.fileSystem = fileSystem;
     this.asking = asking;
+    for (Cause cause : Cause.values()) {
+      removedBy.put(cause, 0L);
+    }
     thread.setDaemon(true);
   }
 
@@ -121,7 +138,7 @@ public final class Retention {
   public Report report() {
     return store.read(
         snapshot -> {
-          Held ended = total(ended(snapshot));
+          Held ended = Tally.total(ended(snapshot));
           Held loose =
               snapshot.count(new Older(Instant.ofEpochMilli(Long.MAX_VALUE), Set.of(), null));
           return new Report(
@@ -132,6 +149,16 @@ public final class Retention {
               snapshot.swept(),
               clockWatch.trouble());
         });
+  }
+
+  /** What sweeps have done. Costs nothing. */
+  public synchronized Sweeps sweeps() {
+    return new Sweeps(Collections.unmodifiableMap(new EnumMap<>(removedBy)), freedBytes, lastSwept);
+  }
+
+  private synchronized void swept(List<Leaving> leaving, Held slice) {
+    leaving.forEach(one -> removedBy.merge(one.cause(), 1L, Long::sum));
+    freedBytes += slice.logBytes();
   }
 
   /** How many bytes logs of jobs that have ended may take. */
@@ -226,6 +253,7 @@ public final class Retention {
         break;
       }
       leaving.forEach(one -> unsaidCauses.merge(one.cause(), 1, Integer::sum));
+      swept(leaving, slice);
       gone = gone.plus(slice);
       unsaid = unsaid.plus(slice);
       // as long as it took: whoever waits comes first, and files are deleted meanwhile
@@ -233,6 +261,9 @@ public final class Retention {
     }
     shrink();
     say();
+    synchronized (this) {
+      lastSwept = clock.instant();
+    }
     return gone;
   }
 
@@ -302,15 +333,11 @@ public final class Retention {
   private void measureRoom(List<Tally> tallies, long fileSystemBytes) {
     long limit = keep.logs().bytesOf(fileSystemBytes);
     // where nothing more can go, not at every ending anew
-    room.set(Math.max(limit - total(tallies).logBytes(), limit / 100));
+    room.set(Math.max(limit - Tally.total(tallies).logBytes(), limit / 100));
   }
 
   private static List<Tally> ended(Snapshot snapshot) {
-    return snapshot.tallies().stream().filter(tally -> tally.state().isFinal()).toList();
-  }
-
-  private static Held total(List<Tally> tallies) {
-    return tallies.stream().map(Tally::held).reduce(Held.NOTHING, Held::plus);
+    return Tally.ended(snapshot.tallies());
   }
 
   private Held remove(List<Leaving> leaving) {
@@ -344,6 +371,9 @@ public final class Retention {
       try {
         long size = LogCut.cut(log, keep.longestLog());
         asking.ask(new Command.LogCut(attempt, size, Math.max(0, before - size))).join();
+        synchronized (this) {
+          freedBytes += Math.max(0, before - size);
+        }
         LOG.info("cut the log of job {} from {} to {} bytes", attempt.number(), before, size);
       } catch (IOException e) {
         LOG.warn("the log of job {} cannot be cut: {}", attempt.number(), e.toString());

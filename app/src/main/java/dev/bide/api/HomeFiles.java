@@ -36,6 +36,11 @@ public record HomeFiles(Path home) {
     return home.resolve("server.json");
   }
 
+  /** All jobs; beside it, with {@code -wal} behind its name, what was written last. */
+  public Path database() {
+    return home.resolve("bide.db");
+  }
+
   /** The secret that opens the API over TCP. */
   public Path token() {
     return home.resolve("token");

@@ -2,7 +2,6 @@ package dev.bide.app;
 
 import dev.bide.cli.Caller;
 import dev.bide.cli.Settings;
-import dev.bide.cli.Suggestion;
 import dev.bide.cli.Trouble;
 import dev.bide.notice.NoticeSettings;
 import dev.bide.retention.Keep;
@@ -11,13 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
-import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
 
 /**
@@ -177,72 +174,46 @@ public final class Configuration implements Settings.Source {
     } catch (IOException e) {
       throw new Trouble(path + " cannot be read: " + e.getMessage(), e);
     }
-    List<String> errors = new ArrayList<>();
-    toml.errors()
-        .forEach(
-            error -> errors.add("line " + error.position().line() + ": " + error.getMessage()));
-    for (String key : toml.keySet()) {
-      if (!KEYS.contains(key)) {
-        String near = Suggestion.nearest(key, KEYS);
-        errors.add(
-            line(toml, key)
-                + "unknown key "
-                + key
-                + (near == null
-                    ? ": there are " + String.join(", ", KEYS)
-                    : ": did you mean " + near + "?"));
-      }
-    }
-    FromFile read = values(toml, caller, errors);
-    if (!errors.isEmpty()) {
-      throw Trouble.usage(path + ": " + String.join("\n  ", errors));
+    SettingsTable file = SettingsTable.of(toml);
+    file.onlyKeys(KEYS);
+    FromFile read = values(file, caller);
+    List<String> faults = file.faults();
+    if (!faults.isEmpty()) {
+      throw Trouble.usage(path + ": " + String.join("\n  ", faults));
     }
     return read;
   }
 
-  private static FromFile values(TomlParseResult toml, Caller caller, List<String> errors) {
+  private static FromFile values(SettingsTable file, Caller caller) {
     String home = null;
-    Integer port = null;
-    Duration grace = null;
-    List<String> hostNames = null;
-    Object value = toml.get(List.of("home"));
+    Object value = file.value("home");
     if (value instanceof String text && (text.startsWith("/") || text.startsWith("~/"))) {
       home = text;
     } else if (value != null) {
-      errors.add(line(toml, "home") + "home wants an absolute path in quotes");
+      file.wants("home", "an absolute path in quotes");
     }
-    value = toml.get(List.of("port"));
+    Integer port = null;
+    value = file.value("port");
     if (value != null) {
       port = value instanceof Long number ? port(number.toString()) : null;
       if (port == null) {
-        errors.add(line(toml, "port") + "port wants a whole number from 1 to 65535");
+        file.wants("port", "a whole number from 1 to 65535");
       }
     }
-    value = toml.get(List.of("grace"));
+    Duration grace = null;
+    value = file.value("grace");
     if (value != null) {
       grace = value instanceof Boolean ? null : duration(value.toString());
       if (grace == null) {
-        errors.add(line(toml, "grace") + "grace wants a duration such as \"30s\" or \"5m\"");
+        file.wants("grace", "a duration such as \"30s\" or \"5m\"");
       }
-    }
-    value = toml.get(List.of("host-names"));
-    if (value instanceof TomlArray array
-        && array.toList().stream().allMatch(String.class::isInstance)) {
-      hostNames = array.toList().stream().map(String::valueOf).toList();
-    } else if (value != null) {
-      errors.add(line(toml, "host-names") + "host-names wants a list such as [\"box.example\"]");
     }
     return new FromFile(
         home,
         port,
-        hostNames,
+        file.texts("host-names", "a list such as [\"box.example\"]"),
         grace,
-        NoticeConfiguration.read(toml, caller, errors),
-        new KeepSettings(toml, errors).read());
-  }
-
-  static String line(TomlParseResult toml, String key) {
-    var position = toml.inputPositionOf(List.of(key));
-    return position == null ? "" : "line " + position.line() + ": ";
+        NoticeConfiguration.read(file, caller),
+        KeepSettings.read(file));
   }
 }

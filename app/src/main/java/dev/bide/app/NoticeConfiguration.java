@@ -5,75 +5,51 @@ import dev.bide.notice.InvalidNotice;
 import dev.bide.notice.NoticeRule;
 import dev.bide.notice.NoticeSettings;
 import dev.bide.notice.NoticeSettings.MailServer;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlParseResult;
 
 /** The settings of {@code bide.toml} that are about notices. */
 final class NoticeConfiguration {
+  private static final String PASSWORD_FILE = "smtp-password-file";
+
+  private static final String CERTIFICATES = "notify-certificates";
+
   static final List<String> KEYS =
-      List.of("notify", "notify-allow", "notify-secret", "smtp", "smtp-password-file", "mail-from");
+      List.of(
+          "notify",
+          "notify-allow",
+          "notify-secret",
+          CERTIFICATES,
+          "smtp",
+          PASSWORD_FILE,
+          "mail-from");
 
   private static final int SUBMISSION = 587;
   private static final int ENCRYPTED_SUBMISSION = 465;
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
-  private final TomlParseResult toml;
+  private final SettingsTable file;
   private final Caller caller;
-  private final List<String> errors;
 
-  private NoticeConfiguration(TomlParseResult toml, Caller caller, List<String> errors) {
-    this.toml = toml;
+  private NoticeConfiguration(SettingsTable file, Caller caller) {
+    this.file = file;
     this.caller = caller;
-    this.errors = errors;
   }
 
-  /**
-   * Reads them.
-   *
-   * @param errors gets what is wrong, with its line
-   */
-  static NoticeSettings read(TomlParseResult toml, Caller caller, List<String> errors) {
-    NoticeConfiguration in = new NoticeConfiguration(toml, caller, errors);
-    return new NoticeSettings(in.rules(), in.list("notify-allow"), in.secret(), in.mail());
-  }
-
-  private void wrong(String key, String message) {
-    errors.add(Configuration.line(toml, key) + message);
+  /** Reads them; what is wrong is noted in the file. No other file is looked at. */
+  static NoticeSettings read(SettingsTable file, Caller caller) {
+    NoticeConfiguration in = new NoticeConfiguration(file, caller);
+    return new NoticeSettings(
+        in.rules(), in.list("notify-allow"), in.secret(), in.path(CERTIFICATES), in.mail());
   }
 
   private List<String> list(String key) {
-    Object value = toml.get(List.of(key));
-    if (value == null) {
-      return List.of();
-    }
-    if (value instanceof TomlArray array
-        && array.toList().stream().allMatch(String.class::isInstance)) {
-      return array.toList().stream().map(String::valueOf).toList();
-    }
-    wrong(key, key + " wants a list of texts");
-    return List.of();
-  }
-
-  private @Nullable String text(String key) {
-    Object value = toml.get(List.of(key));
-    if (value == null || value instanceof String) {
-      return (String) value;
-    }
-    wrong(key, key + " wants a text in quotes");
-    return null;
+    List<String> texts = file.texts(key, "a list of texts");
+    return texts == null ? List.of() : texts;
   }
 
   private List<NoticeRule> rules() {
@@ -82,24 +58,25 @@ final class NoticeConfiguration {
       try {
         rules.add(NoticeRule.parse(text));
       } catch (InvalidNotice e) {
-        wrong("notify", "notify: " + e.getMessage());
+        file.wrong("notify", "notify: " + e.getMessage());
       }
     }
     return rules;
   }
 
   private @Nullable String secret() {
-    String secret = text("notify-secret");
+    String secret = file.text("notify-secret");
     if (secret != null && secret.length() < 16) {
-      wrong("notify-secret", "notify-secret is shorter than 16 characters: anybody could guess it");
+      file.wrong(
+          "notify-secret", "notify-secret is shorter than 16 characters: anybody could guess it");
     }
     return secret;
   }
 
   private @Nullable MailServer mail() {
-    String smtp = text("smtp");
-    String from = text("mail-from");
-    String password = password(text("smtp-password-file"));
+    String smtp = file.text("smtp");
+    String from = file.text("mail-from");
+    Path passwordFile = path(PASSWORD_FILE);
     if (smtp == null) {
       return null;
     }
@@ -107,7 +84,7 @@ final class NoticeConfiguration {
     try {
       uri = new URI(smtp);
     } catch (URISyntaxException e) {
-      wrong("smtp", form());
+      file.wrong("smtp", form());
       return null;
     }
     boolean encrypted = "smtps".equals(uri.getScheme());
@@ -117,20 +94,26 @@ final class NoticeConfiguration {
             && uri.getHost() != null
             && uri.getRawPath().isEmpty()
             && uri.getRawQuery() == null
-            && (user == null || !user.contains(":"));
+            && (user == null || !(user.isEmpty() || user.contains(":")));
     if (!complete) {
-      wrong("smtp", form());
+      file.wrong("smtp", form());
       return null;
     }
     if (from == null || !isMailbox(from)) {
-      wrong(
+      file.wrong(
           from == null ? "smtp" : "mail-from",
           "mail-from wants the address of the sender, such as \"bide@example.org\"");
       return null;
     }
+    if ((user == null) != (passwordFile == null)) {
+      file.wrong(
+          user == null ? PASSWORD_FILE : "smtp",
+          "a user in smtp and the file with his password (smtp-password-file) go together");
+      return null;
+    }
     int usual = encrypted ? ENCRYPTED_SUBMISSION : SUBMISSION;
     int port = uri.getPort() < 0 ? usual : uri.getPort();
-    return new MailServer(encrypted, uri.getHost(), port, user, password, from);
+    return new MailServer(encrypted, uri.getHost(), port, user, passwordFile, from);
   }
 
   private static String form() {
@@ -147,25 +130,22 @@ final class NoticeConfiguration {
     }
   }
 
-  private @Nullable String password(@Nullable String file) {
-    if (file == null) {
+  /** Of a file that the server alone reads: whoever only asks it something has no use for it. */
+  private @Nullable Path path(String key) {
+    String text = file.text(key);
+    if (text == null) {
       return null;
     }
     String home = caller.variable("HOME");
     try {
-      Path path = Path.of(file.startsWith("~/") && home != null ? home + file.substring(1) : file);
-      if (!path.isAbsolute()) {
-        wrong("smtp-password-file", "smtp-password-file wants an absolute path");
-      } else if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(path))) {
-        wrong("smtp-password-file", path + " can be read by others: chmod 600 " + path);
-      } else {
-        return Files.readString(path).strip();
+      Path path = Path.of(text.startsWith("~/") && home != null ? home + text.substring(1) : text);
+      if (path.isAbsolute()) {
+        return path;
       }
     } catch (InvalidPathException e) {
-      wrong("smtp-password-file", "smtp-password-file wants a path");
-    } catch (IOException e) {
-      wrong("smtp-password-file", file + " cannot be read: " + e.getMessage());
+      // it is no path at all, which is as wrong
     }
+    file.wants(key, "an absolute path, or one that begins with ~/");
     return null;
   }
 }

@@ -18,10 +18,10 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +38,8 @@ public final class JobRequests {
   /** Variables of one list together: they are held in memory until all are on disk. */
   private static final long MOST_VARIABLES_IN_LIST = 1_000_000;
 
+  private static final String BEGIN = "beginAt";
+
   private static final List<String> FIELDS =
       List.of(
           "command",
@@ -48,12 +50,8 @@ public final class JobRequests {
           "environment",
           "inheritEnvironment",
           "umask",
-          NoticeRequests.FIELD);
-
-  private static final String BEGIN = "beginAt";
-
-  private static final List<String> WITH_BEGIN =
-      Stream.concat(FIELDS.stream(), Stream.of(BEGIN)).toList();
+          NoticeRequests.FIELD,
+          BEGIN);
 
   private final Bide bide;
   private final BaseEnvironment base;
@@ -99,7 +97,7 @@ public final class JobRequests {
     Object said = request.get("defaults");
     if (said instanceof Map<?, ?> map) {
       defaults = map;
-      reading.unknown(defaults, WITH_BEGIN, "defaults.");
+      reading.unknown(defaults, FIELDS, "defaults.");
     } else if (said != null) {
       reading.wrong("defaults", "is no object");
     }
@@ -170,11 +168,13 @@ public final class JobRequests {
 
     @Nullable JobSpec job(Map<?, ?> request, String prefix) {
       int before = faults.count();
-      unknown(request, WITH_BEGIN, prefix);
+      unknown(request, FIELDS, prefix);
+      RequestFields fields = new RequestFields(request, prefix, faults);
       Program program = program(request, prefix);
-      String directory = text(request, "directory", prefix).orElse(startDirectory);
-      String name = text(request, "name", prefix).filter(said -> !said.isBlank()).orElse(null);
-      String queue = text(request, "queue", prefix).orElse(QueueSettings.DEFAULT_NAME);
+      String directory = Objects.requireNonNullElse(fields.text("directory"), startDirectory);
+      String said = fields.text("name");
+      String name = said == null || said.isBlank() ? null : said;
+      String queue = Objects.requireNonNullElse(fields.text("queue"), QueueSettings.DEFAULT_NAME);
       if (!queues.contains(queue)) {
         String hint = DidYouMean.hint(queue, queues);
         wrong(
@@ -184,8 +184,8 @@ public final class JobRequests {
                 + (hint.isEmpty() ? ": there is " + String.join(", ", queues) : hint));
       }
       int umask = umask(request, prefix);
-      Map<String, String> environment = environment(request, prefix);
-      Instant begin = new RequestFields(request, prefix, faults).instant(BEGIN);
+      Map<String, String> environment = environment(fields);
+      Instant begin = fields.instant(BEGIN);
       String notify = NoticeRequests.FIELD;
       List<NoticeRule> notices =
           NoticeRequests.read(request.get(notify), prefix + notify, events, faults);
@@ -265,15 +265,6 @@ public final class JobRequests {
       return new Program.Argv(words);
     }
 
-    private Optional<String> text(Map<?, ?> request, String field, String prefix) {
-      Object value = request.get(field);
-      if (value == null || value instanceof String) {
-        return Optional.ofNullable((String) value);
-      }
-      wrong(prefix + field, "is no string");
-      return Optional.empty();
-    }
-
     /** As people write it, "022", or the number itself. */
     private int umask(Map<?, ?> request, String prefix) {
       Object value = request.get("umask");
@@ -290,15 +281,11 @@ public final class JobRequests {
       return DEFAULT_UMASK;
     }
 
-    private Map<String, String> environment(Map<?, ?> request, String prefix) {
-      Object inherit = request.get("inheritEnvironment");
-      if (inherit != null && !(inherit instanceof Boolean)) {
-        wrong(prefix + "inheritEnvironment", "is neither true nor false");
-      }
-      boolean inherits = !Boolean.FALSE.equals(inherit);
-      Object own = request.get("environment");
+    private Map<String, String> environment(RequestFields fields) {
+      boolean inherits = !Boolean.FALSE.equals(fields.flag("inheritEnvironment"));
+      Object own = fields.request().get("environment");
       if (own != null && !(own instanceof Map<?, ?>)) {
-        wrong(prefix + "environment", "is no object of names and values");
+        fields.wrong("environment", "is no object of names and values");
         return Map.of();
       }
       // jobs of a list mostly share what the defaults say: worked out once
@@ -306,13 +293,13 @@ public final class JobRequests {
       IdentityHashMap<Object, Map<String, String>> worked = inherits ? inherited : alone;
       Map<String, String> known = worked.get(identity);
       if (known == null) {
-        known = base.with(variables((Map<?, ?>) own, prefix), inherits);
+        known = base.with(variables((Map<?, ?>) own, fields.prefix()), inherits);
         worked.put(identity, known);
       }
       variables += known.size();
       if (variables > MOST_VARIABLES_IN_LIST) {
         throw Problem.invalid(
-            prefix + "environment",
+            fields.prefix() + "environment",
             "the environments of the list hold more than a million variables together");
       }
       return known;

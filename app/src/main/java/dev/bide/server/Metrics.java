@@ -1,22 +1,26 @@
 package dev.bide.server;
 
 import dev.bide.Bide;
+import dev.bide.Retention;
 import dev.bide.engine.Event.QueueState;
 import dev.bide.figures.Meter;
 import dev.bide.job.State;
 import dev.bide.retention.Held;
 import dev.bide.retention.Tally;
 import dev.bide.schedule.Schedule;
+import dev.bide.server.notice.NoticeFigures;
 import dev.bide.store.StoreDown;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -39,11 +43,15 @@ final class Metrics {
         .sample(1, "version", parts.settings().version());
     queues(out, bide.queues());
     happenings(out, bide.meter());
+    notices(out, parts.notices().figures());
+    retention(out, bide.retention().sweeps());
     health(out, bide);
+    store(out, bide.meter());
     process(out);
     try {
       jobs(out, bide);
       schedules(out, bide.schedules().list());
+      waitingNotices(out, bide.notices().waiting());
     } catch (StoreDown e) {
       LOG.log(Level.FINE, "what has to be read is left out; that it is so, is told", e);
     }
@@ -59,11 +67,7 @@ final class Metrics {
     tallies.forEach(tally -> counts.merge(tally.state(), tally.held().jobs(), Long::sum));
     out.metric("bide_jobs", "gauge", "Jobs that there are.");
     counts.forEach((state, count) -> out.sample(count, "state", lower(state)));
-    Held ended =
-        tallies.stream()
-            .filter(tally -> tally.state().isFinal())
-            .map(Tally::held)
-            .reduce(Held.NOTHING, Held::plus);
+    Held ended = Tally.total(Tally.ended(tallies));
     out.metric(
             "bide_log_bytes", "gauge", "What jobs that have ended wrote into logs that are kept.")
         .sample(ended.logBytes());
@@ -87,16 +91,63 @@ final class Metrics {
     out.metric("bide_starts_total", "counter", "Attempts started since the server began.")
         .sample(meter.starts());
     out.metric("bide_endings_total", "counter", "Jobs that ended since the server began.");
-    new TreeMap<>(meter.endings())
-        .forEach((outcome, count) -> out.sample(count.sum(), "outcome", lower(outcome)));
+    meter.endings().forEach((outcome, count) -> out.sample(count.sum(), "outcome", lower(outcome)));
     out.metric("bide_planned_runs_total", "counter", "What was decided about planned runs.");
-    new TreeMap<>(meter.planned())
+    meter
+        .planned()
         .forEach((decision, count) -> out.sample(count.sum(), "decision", lower(decision)));
     out.metric("bide_wait_seconds", "histogram", "How long jobs waited for their first attempt.")
         .histogram(meter.waits());
     out.metric("bide_run_seconds", "histogram", "How long jobs ran.").histogram(meter.runs());
+  }
+
+  private static void notices(MetricsText out, NoticeFigures figures) {
+    out.metric("bide_notices_sent_total", "counter", "Notices that were taken.");
+    byKind(out, kind -> figures.count(kind, NoticeFigures.Outcome.SENT));
+    out.metric("bide_notice_failures_total", "counter", "Tries at which a notice was not taken.");
+    byKind(out, kind -> figures.count(kind, NoticeFigures.Outcome.FAILED));
+    out.metric("bide_notices_given_up_total", "counter", "Notices that are not tried any more.");
+    byKind(out, kind -> figures.count(kind, NoticeFigures.Outcome.GIVEN_UP));
+  }
+
+  private static void waitingNotices(MetricsText out, Map<String, Long> targets) {
+    Map<NoticeFigures.Kind, Long> kinds = new EnumMap<>(NoticeFigures.Kind.class);
+    targets.forEach(
+        (target, count) -> kinds.merge(NoticeFigures.Kind.of(target), count, Long::sum));
+    out.metric("bide_notices_waiting", "gauge", "Notices still to be sent, 100,000 at most.");
+    byKind(out, kind -> kinds.getOrDefault(kind, 0L));
+  }
+
+  private static void byKind(MetricsText out, ToLongFunction<NoticeFigures.Kind> count) {
+    for (NoticeFigures.Kind kind : NoticeFigures.Kind.values()) {
+      out.sample(count.applyAsLong(kind), "kind", lower(kind));
+    }
+  }
+
+  private static void retention(MetricsText out, Retention.Sweeps sweeps) {
+    out.metric("bide_retention_removed_total", "counter", "Old jobs that were removed.");
+    sweeps.removed().forEach((cause, count) -> out.sample(count, "why", lower(cause)));
+    out.metric("bide_retention_freed_bytes_total", "counter", "Logs that were removed or cut.")
+        .sample(sweeps.bytes());
+    Instant last = sweeps.lastAt();
+    if (last != null) {
+      out.metric(
+              "bide_retention_last_sweep_timestamp_seconds",
+              "gauge",
+              "When it was last looked what has to go.")
+          .sample(last.getEpochSecond());
+    }
+  }
+
+  private void store(MetricsText out, Meter meter) {
     out.metric("bide_store_commit_seconds", "histogram", "How long transactions took.")
         .histogram(meter.commits());
+    out.metric("bide_store_commit_failures_total", "counter", "Transactions that failed.")
+        .sample(meter.failedCommits());
+    File database = parts.files().database().toFile();
+    out.metric("bide_store_database_bytes", "gauge", "Size of bide.db.").sample(database.length());
+    out.metric("bide_store_wal_bytes", "gauge", "Size of its write-ahead log.")
+        .sample(new File(database + "-wal").length());
   }
 
   private void health(MetricsText out, Bide bide) {
@@ -105,6 +156,11 @@ final class Metrics {
         .sample(health.down() == null ? 0 : 1);
     out.metric("bide_low_disk", "gauge", "1 while nothing starts for lack of room on the disk.")
         .sample(health.lowDisk() ? 1 : 0);
+    out.metric(
+            "bide_planning_behind_seconds",
+            "gauge",
+            "How late the first planned run is of which nothing is decided.")
+        .sample(bide.planningBehind());
     out.metric("bide_clock_wrong", "gauge", "1 while nothing is planned since the clock was set.")
         .sample(health.clock() == null ? 0 : 1);
     out.metric("bide_home_free_bytes", "gauge", "Room on the file system of the home.")

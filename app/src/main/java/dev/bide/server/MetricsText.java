@@ -1,6 +1,7 @@
 package dev.bide.server;
 
 import dev.bide.figures.Histogram;
+import java.time.Duration;
 
 /**
  * The text format of Prometheus, version 0.0.4
@@ -22,6 +23,11 @@ final class MetricsText {
   /** A sample, with labels or without: name, value, name, value. */
   MetricsText sample(long value, String... labels) {
     return line(name, labels(labels), Long.toString(value));
+  }
+
+  /** A sample that is a time that passes, in seconds. */
+  MetricsText sample(Duration value) {
+    return line(name, "", number(value.toMillis() / 1000.0));
   }
 
   /** All samples of a histogram. */

@@ -6,7 +6,6 @@ import dev.bide.notice.Notice;
 import dev.bide.notice.Notice.Fact;
 import dev.bide.notice.NoticeRule;
 import dev.bide.server.notice.Composer;
-import dev.bide.server.notice.NotSent;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Arrays;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Notices: list them, send one again, try a rule. */
@@ -88,35 +86,17 @@ final class NoticeRoutes {
     NoticeRule rule = NoticeRequests.rule(request.get("rule"), "rule", faults);
     faults.refuse();
     NoticeRule asked = Objects.requireNonNull(rule);
-    CompletableFuture<@Nullable String> error = new CompletableFuture<>();
-    Thread thread = new Thread(() -> error.complete(errorOf(asked)), "bide-notice-test");
-    thread.setDaemon(true);
-    thread.start();
     Answers.later(
         context,
         parts,
-        error,
+        parts.notices().test(asked),
         why -> {
           Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-          answer.put("sent", why == null);
+          answer.put("sent", why.isEmpty());
           answer.put("target", asked.target().shown());
-          answer.put("error", why);
+          answer.put("error", why.orElse(null));
           Answers.json(context, 200, answer);
         });
-  }
-
-  private @Nullable String errorOf(NoticeRule rule) {
-    try {
-      parts.notices().test(rule);
-      return null;
-    } catch (NotSent e) {
-      return e.why();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "the server ends";
-    } catch (RuntimeException | LinkageError e) {
-      return "a fault of Bide's own: " + e.getClass().getSimpleName();
-    }
   }
 
   /** A notice; every key is always there. */

@@ -122,6 +122,11 @@ final class Ports implements AutoCloseable {
     return port;
   }
 
+  /** Where it will answer, without a slash at the end. */
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
   List<ServerSocketChannel> channels() {
     return channels;
   }

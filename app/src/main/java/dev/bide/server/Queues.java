@@ -1,7 +1,6 @@
 package dev.bide.server;
 
 import dev.bide.engine.Event.QueueState;
-import dev.bide.engine.Refused.FieldError;
 import dev.bide.notice.NoticeRule;
 import dev.bide.notice.NoticeRules;
 import dev.bide.queue.QueueSettings;
@@ -64,48 +63,17 @@ final class Queues {
     String name = find(context.pathParam("name")).settings().name();
     RequestBody.requireType(context, "application/json");
     Map<?, ?> request = parts.body().neededObject(context);
-    List<FieldError> errors = new ArrayList<>();
-    for (Object key : request.keySet()) {
-      String field = String.valueOf(key);
-      if (!FIELDS.contains(field)) {
-        errors.add(new FieldError(field, RequestBody.unknown(field, FIELDS)));
-      }
-    }
-    Integer slots = null;
-    if (request.get("slots") != null) {
-      if (request.get("slots") instanceof Integer number
-          && number >= QueueSettings.MIN_SLOTS
-          && number <= QueueSettings.MAX_SLOTS) {
-        slots = number;
-      } else {
-        errors.add(
-            new FieldError(
-                "slots",
-                "is no whole number from "
-                    + QueueSettings.MIN_SLOTS
-                    + " to "
-                    + QueueSettings.MAX_SLOTS));
-      }
-    }
-    Boolean paused = null;
-    if (request.get("paused") != null) {
-      if (request.get("paused") instanceof Boolean flag) {
-        paused = flag;
-      } else {
-        errors.add(new FieldError("paused", "is neither true nor false"));
-      }
-    }
-    List<NoticeRule> notices = null;
-    if (request.get(NoticeRequests.FIELD) != null) {
-      Faults faults = new Faults();
-      notices =
-          NoticeRequests.read(
-              request.get(NoticeRequests.FIELD), NoticeRequests.FIELD, NoticeRequests.ALL, faults);
-      errors.addAll(faults.errors());
-    }
-    if (!errors.isEmpty()) {
-      throw Problem.invalid(errors, null);
-    }
+    Faults faults = new Faults();
+    faults.unknown(request, FIELDS, "");
+    RequestFields fields = new RequestFields(request, "", faults);
+    Integer slots = fields.whole("slots", QueueSettings.MIN_SLOTS, QueueSettings.MAX_SLOTS);
+    Boolean paused = fields.flag("paused");
+    List<NoticeRule> notices =
+        fields.has(NoticeRequests.FIELD)
+            ? NoticeRequests.read(
+                request.get(NoticeRequests.FIELD), NoticeRequests.FIELD, NoticeRequests.ALL, faults)
+            : null;
+    faults.refuse();
     Answers.later(
         context,
         parts,

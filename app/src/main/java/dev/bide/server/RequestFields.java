@@ -146,17 +146,33 @@ record RequestFields(Map<?, ?> request, String prefix, Faults faults) {
     return null;
   }
 
+  /** True or false. */
+  @Nullable Boolean flag(String field) {
+    Object value = request.get(field);
+    if (value == null || value instanceof Boolean) {
+      return (Boolean) value;
+    }
+    wrong(field, "is neither true nor false");
+    return null;
+  }
+
   /** A whole number, both bounds included. */
-  int whole(String field, int least, int most, int otherwise) {
+  @Nullable Integer whole(String field, int least, int most) {
     Object value = request.get(field);
     if (value == null) {
-      return otherwise;
+      return null;
     }
     if (value instanceof Integer number && number >= least && number <= most) {
       return number;
     }
     wrong(field, shown(value) + " is no whole number from " + least + " to " + most);
-    return otherwise;
+    return null;
+  }
+
+  /** The same; what is not there is this. */
+  int whole(String field, int least, int most, int otherwise) {
+    Integer number = whole(field, least, most);
+    return number == null ? otherwise : number;
   }
 
   /** One of a few words: the names of the values in small letters, with dashes. */

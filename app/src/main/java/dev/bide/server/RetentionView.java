@@ -27,11 +27,7 @@ final class RetentionView {
 
   /** What costs nothing to know. */
   static Map<String, @Nullable Object> brief(Retention retention) {
-    Held ended =
-        retention.tallies().stream()
-            .filter(tally -> tally.state().isFinal())
-            .map(Tally::held)
-            .reduce(Held.NOTHING, Held::plus);
+    Held ended = Tally.total(Tally.ended(retention.tallies()));
     Map<String, @Nullable Object> map = held(ended);
     map.put("logLimit", retention.logLimit());
     return map;

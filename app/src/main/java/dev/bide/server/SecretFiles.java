@@ -3,9 +3,12 @@ package dev.bide.server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +25,9 @@ final class SecretFiles {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
   private static final int TOKEN_BYTES = 32;
+  private static final int LONGEST_PASSWORD = 4_096;
+  private static final String NO_PASSWORD =
+      ": smtp-password-file in bide.toml names the file that holds the mail password alone";
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{43,}");
 
   private SecretFiles() {}
@@ -92,6 +98,35 @@ final class SecretFiles {
                 + file
                 + "'");
       }
+    }
+  }
+
+  /**
+   * A password that a person has put into a file, on its only line.
+   *
+   * @throws ServerTrouble when others could read it, or when it is none
+   */
+  static String password(Path file) throws ServerTrouble {
+    try {
+      Path real = file.toRealPath(); // people keep their settings elsewhere, and link to them
+      refuseWide(real);
+      if (Files.size(real) > LONGEST_PASSWORD) {
+        throw new ServerTrouble(file + " is too long for a password");
+      }
+      String password = Files.readString(real).strip();
+      if (password.isEmpty() || password.chars().anyMatch(Character::isISOControl)) {
+        throw new ServerTrouble(
+            file + (password.isEmpty() ? " is empty" : " has more than one line") + NO_PASSWORD);
+      }
+      return password;
+    } catch (CharacterCodingException e) {
+      throw new ServerTrouble(file + " is no text in UTF-8" + NO_PASSWORD, e);
+    } catch (NoSuchFileException e) {
+      throw new ServerTrouble("there is no file " + file + NO_PASSWORD, e);
+    } catch (AccessDeniedException e) {
+      throw new ServerTrouble(file + " may not be read" + NO_PASSWORD, e);
+    } catch (IOException e) {
+      throw new ServerTrouble(file + " cannot be read" + NO_PASSWORD + " (" + e + ")", e);
     }
   }
 

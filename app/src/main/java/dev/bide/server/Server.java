@@ -5,6 +5,8 @@ import dev.bide.BideConfig;
 import dev.bide.api.HomeFiles;
 import dev.bide.api.Json;
 import dev.bide.engine.Recovered;
+import dev.bide.notice.NoticeSettings.MailServer;
+import dev.bide.server.notice.NoticeSenders;
 import dev.bide.server.notice.Notices;
 import dev.bide.server.page.Pages;
 import dev.bide.store.HomeRefused;
@@ -37,6 +39,7 @@ public final class Server implements AutoCloseable {
   private final Parts parts;
   private final WebServer web;
   private final int port;
+  private final String url;
   private final Events events;
   private final HomeWatch watch;
   private final Instant startedAt = Instant.now();
@@ -48,10 +51,11 @@ public final class Server implements AutoCloseable {
 
   private volatile boolean homeless;
 
-  private Server(Parts parts, WebServer web, int port) throws IOException {
+  private Server(Parts parts, WebServer web, Ports ports) throws IOException {
     this.parts = parts;
     this.web = web;
-    this.port = port;
+    this.port = ports.port();
+    this.url = ports.url();
     this.events = new Events(parts);
     this.watch = new HomeWatch(parts.files().lock(), this::lookAfterWays, this::endWithoutHome);
   }
@@ -85,13 +89,13 @@ public final class Server implements AutoCloseable {
   private static Server start(
       ServerSettings settings, HomeFiles files, Ports ports, Function<BideConfig, Bide> opening)
       throws ServerTrouble {
-    String url = "http://127.0.0.1:" + ports.port();
+    NoticeSenders senders = senders(settings, files);
     Bide bide;
     try {
       bide =
           opening.apply(
               BideConfig.of(files.home())
-                  .withUrl(url)
+                  .withUrl(ports.url())
                   .withGrace(settings.grace())
                   .withNotices(settings.notices().rules())
                   .withKeep(settings.keep()));
@@ -99,7 +103,7 @@ public final class Server implements AutoCloseable {
       throw new ServerTrouble(firstLine(e), e);
     }
     try {
-      return serve(settings, files, ports, bide);
+      return serve(settings, files, ports, bide, senders);
     } catch (ServerTrouble e) {
       bide.close();
       throw e;
@@ -109,7 +113,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static Server serve(ServerSettings settings, HomeFiles files, Ports ports, Bide bide)
+  private static Server serve(
+      ServerSettings settings, HomeFiles files, Ports ports, Bide bide, NoticeSenders senders)
       throws ServerTrouble, IOException {
     String token = SecretFiles.token(files.token());
     BaseEnvironment environment =
@@ -126,12 +131,12 @@ public final class Server implements AutoCloseable {
             new RequestBody(),
             environment,
             new LogGrowth(),
-            notices(settings, files, ports, bide),
+            new Notices(bide, senders, ports.url()),
             new Problems(),
             files,
             settings,
             web.threads());
-    Server server = new Server(parts, web, ports.port());
+    Server server = new Server(parts, web, ports);
     try {
       server.begin();
       ports.remember(files.port());
@@ -144,13 +149,13 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static Notices notices(ServerSettings settings, HomeFiles files, Ports ports, Bide bide) {
-    return new Notices(
-        bide,
-        settings.notices(),
-        files.home(),
-        "http://127.0.0.1:" + ports.port(),
-        settings.version());
+  /** Before the queue is opened: it would start jobs for a server that then cannot be. */
+  private static NoticeSenders senders(ServerSettings settings, HomeFiles files)
+      throws ServerTrouble {
+    MailServer mail = settings.notices().mail();
+    Path file = mail == null ? null : mail.passwordFile();
+    String password = file == null ? null : SecretFiles.password(file);
+    return NoticeSenders.of(settings.notices(), password, files.home(), settings.version());
   }
 
   private void begin() throws IOException {
@@ -211,7 +216,7 @@ public final class Server implements AutoCloseable {
 
   /** Where it answers, without a slash at the end. */
   public String url() {
-    return "http://127.0.0.1:" + port;
+    return url;
   }
 
   public int port() {

@@ -14,7 +14,6 @@ import dev.bide.retention.LogLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -68,14 +67,13 @@ class ConfigurationTest {
 
   @Test
   void the_file_says_who_is_told_of_everything_and_how() throws Exception {
-    Path password = Files.writeString(user.resolve("password"), "geheim\n");
-    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
     file(
         "notify = [\"failure=slack+https://hooks.example/x\"]\n"
             + "notify-allow = [\"127.0.0.0/8\"]\n"
             + "notify-secret = \"whsec_0123456789abcdef\"\n"
             + "smtp = \"smtp://user@mail.example:25\"\n"
             + "smtp-password-file = \"~/password\"\n"
+            + "notify-certificates = \"/etc/own.pem\"\n"
             + "mail-from = \"bide@example.org\"\n");
     NoticeSettings notices = read(null, null).notices();
     assertThat(notices.rules()).hasSize(1);
@@ -84,23 +82,33 @@ class ConfigurationTest {
     assertThat(notices.mail())
         .isEqualTo(
             new NoticeSettings.MailServer(
-                false, "mail.example", 25, "user", "geheim", "bide@example.org"))
+                false,
+                "mail.example",
+                25,
+                "user",
+                user.resolve("password"), // which is not there: nothing but the server reads it
+                "bide@example.org"))
         .hasToString("smtp://mail.example:25");
+    assertThat(notices.certificates()).isEqualTo(Path.of("/etc/own.pem"));
+    assertThat(notices.toString()).doesNotContain("0123456789abcdef", "hooks.example/x");
   }
 
   @Test
   void what_is_wrong_about_notices_is_said_with_its_line() throws Exception {
-    Path password = Files.writeString(user.resolve("password"), "geheim\n");
-    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));
     file(
         "notify = [\"nowhere\"]\nnotify-secret = \"short\"\n"
             + "smtp = \"smtp://user:password@mail.example\"\n"
-            + "smtp-password-file = \"~/password\"\n");
+            + "smtp-password-file = \"password\"\n");
     assertThatThrownBy(() -> read(null, null))
         .hasMessageContaining("line 1: notify: 'nowhere' is no place")
         .hasMessageContaining("line 2: notify-secret is shorter")
         .hasMessageContaining("line 3: smtp wants")
-        .hasMessageContaining("line 4: " + password + " can be read by others");
+        .hasMessageContaining("line 4: smtp-password-file wants an absolute path");
+    for (String half :
+        List.of("smtp = \"smtp://u@h\"\n", "smtp = \"smtp://h\"\nsmtp-password-file = \"/p\"\n")) {
+      file(half + "mail-from = \"bide@example.org\"\n");
+      assertThatThrownBy(() -> read(null, null)).hasMessageContaining("go together");
+    }
   }
 
   @Test
@@ -180,15 +188,24 @@ class ConfigurationTest {
         b = 5
         """);
     assertThatThrownBy(() -> read(null, null))
-        .hasMessageContaining("keep.age wants an age such as")
-        .hasMessageContaining("unknown key keep.faild: did you mean failed?")
-        .hasMessageContaining("keep.count wants a whole number")
-        .hasMessageContaining("keep.logs wants a size such as")
-        .hasMessageContaining("keep.longest-log wants a size of 1MB or more")
-        .hasMessageContaining("unknown key keep.queue.a.longest-log")
-        .hasMessageContaining("keep.queue.b is a table: write [keep.queue.b]");
-    file("keep = \"90d\"\n");
-    assertThatThrownBy(() -> read(null, null)).hasMessageContaining("keep is a table");
+        .hasMessageContaining("line 2: keep.age wants an age such as")
+        .hasMessageContaining("line 3: unknown key keep.faild: did you mean failed?")
+        .hasMessageContaining("line 4: keep.count wants a whole number")
+        .hasMessageContaining("line 5: keep.logs wants a size such as")
+        .hasMessageContaining("line 6: keep.longest-log wants a size of 1MB or more")
+        .hasMessageContaining("line 8: unknown key keep.queue.a.longest-log")
+        .hasMessageContaining("line 10: keep.queue.b is a table: write [keep.queue.b]");
+    file("port = 1\nkeep = \"90d\"\n");
+    assertThatThrownBy(() -> read(null, null)).hasMessageContaining("line 2: keep is a table");
+  }
+
+  @Test
+  void wrong_lines_are_named_in_their_order() throws Exception {
+    file("smtp = 5\nport = \"x\"\n[keep]\nage = \"soon\"\n[kep]\n");
+    assertThatThrownBy(() -> read(null, null))
+        .hasMessageContainingAll("line 1: smtp", "line 2: port", "line 4: keep.age", "line 5: ")
+        .extracting(thrown -> thrown.getMessage().lines().count())
+        .isEqualTo(4L);
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.bide.cli.Shell.Said;
 import dev.bide.server.HttpReceiver;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,5 +80,43 @@ class NoticesTest {
     assertThat(shell.type("bide queue ls -o json").out()).contains("end=command:true");
     assertThat(shell.type("bide queue set default --notify ''").code()).isZero();
     assertThat(shell.type("bide queue ls -o json").out()).contains("\"notify\":[]");
+  }
+
+  @Test
+  void only_the_server_minds_a_password_file_that_is_wrong() throws Exception {
+    Path password = Files.writeString(shell.directory().resolve("password"), "geheim\n");
+    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+    Files.writeString(
+        shell.directory().resolve(".config/bide/bide.toml"),
+        "smtp = \"smtp://me@localhost\"\nmail-from = \"me@localhost\"\nsmtp-password-file = \""
+            + password
+            + "\"\n");
+    assertThat(shell.type("bide run -- true").code()).isZero();
+    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(shell.type("bide status").code()).isZero();
+    assertThat(shell.type("bide ls -a").out()).contains("COMPLETED");
+    assertThat(shell.type("bide stop").code()).isZero();
+
+    assertThat(shell.type("bide serve"))
+        .isEqualTo(
+            new Said(
+                1,
+                "",
+                "bide: others may use "
+                    + password
+                    + " (rw-r--r--): chmod 600 '"
+                    + password
+                    + "'\n"));
+    Files.delete(password);
+    assertThat(shell.type("bide serve").err())
+        .startsWith(
+            "bide: there is no file " + password + ": smtp-password-file in bide.toml names")
+        .hasLineCount(1);
+    Files.writeString(password, "two\nlines\n");
+    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+    assertThat(shell.type("bide serve").err()).contains("has more than one line").hasLineCount(1);
+    assertThat(shell.type("bide status").code()).isEqualTo(3);
+    Said starting = shell.type("bide ls");
+    assertThat(starting.err()).contains("has more than one line");
   }
 }

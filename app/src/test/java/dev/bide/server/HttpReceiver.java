@@ -2,6 +2,9 @@ package dev.bide.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsServer;
 import dev.bide.api.Fields;
 import dev.bide.api.Json;
 import java.io.IOException;
@@ -15,7 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A web server that remembers what is posted to it. */
 public final class HttpReceiver implements AutoCloseable {
@@ -36,9 +42,29 @@ public final class HttpReceiver implements AutoCloseable {
   private final List<Posted> posted = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> answers = new ConcurrentHashMap<>();
 
+  private final List<String> names = new CopyOnWriteArrayList<>();
+  private final String scheme;
+
   /** On a free port of this machine. */
   public HttpReceiver() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
+  }
+
+  /**
+   * At an address.
+   *
+   * @param tls what it encrypts with; null: it does not
+   */
+  public HttpReceiver(InetSocketAddress address, @Nullable SSLContext tls) throws IOException {
+    if (tls == null) {
+      server = HttpServer.create(address, 0);
+      scheme = "http";
+    } else {
+      HttpsServer encrypted = HttpsServer.create(address, 0);
+      encrypted.setHttpsConfigurator(new HttpsConfigurator(tls));
+      server = encrypted;
+      scheme = "https";
+    }
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
@@ -46,6 +72,10 @@ public final class HttpReceiver implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().toString();
+    if (exchange instanceof HttpsExchange encrypted
+        && encrypted.getSSLSession() instanceof ExtendedSSLSession session) {
+      session.getRequestedServerNames().forEach(name -> names.add(name.toString()));
+    }
     Map<String, String> headers = new HashMap<>();
     exchange.getRequestHeaders().forEach((name, values) -> headers.put(lower(name), values.get(0)));
     posted.add(
@@ -70,7 +100,21 @@ public final class HttpReceiver implements AutoCloseable {
 
   /** Where it is, with a path. */
   public String url(String path) {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    return url("127.0.0.1", path);
+  }
+
+  /** The same by a name. */
+  public String url(String host, String path) {
+    return scheme + "://" + host + ":" + port() + path;
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** The names by which clients called it when they began to encrypt. */
+  public List<String> names() {
+    return names;
   }
 
   /** Answers what is posted there with this status; 0: never. */

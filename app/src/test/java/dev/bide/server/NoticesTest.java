@@ -5,22 +5,27 @@ import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.bide.Leftovers;
 import dev.bide.api.Fields;
 import dev.bide.notice.InvalidNotice;
 import dev.bide.notice.NoticeRule;
 import dev.bide.notice.NoticeSettings;
 import dev.bide.notice.NoticeSettings.MailServer;
 import dev.bide.server.HttpReceiver.Posted;
+import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +68,7 @@ class NoticesTest {
     for (String rule : rules) {
       read.add(rule(rule));
     }
-    return closing(RunningServer.start(new NoticeSettings(read, allowed, SECRET, mail)));
+    return closing(RunningServer.start(new NoticeSettings(read, allowed, SECRET, null, mail)));
   }
 
   private static NoticeRule rule(String text) {
@@ -321,6 +326,81 @@ class NoticesTest {
     assertThat(test(server, "mailto:me@example.org").text("error"))
         .contains("no server for mail is named");
     assertThat(server.notices("")).isEmpty();
+  }
+
+  @Test
+  void fewTestsRunAtATimeAndTheyEndWithTheServer() throws Exception {
+    RunningServer server = server(List.of(), null);
+    Path pids = server.directory().resolve("pids");
+    Map<String, String> rule = Map.of("rule", "command:echo $$ >> " + pids + "; sleep 600; true");
+    for (int i = 0; i < 4; i++) {
+      var unused = server.sendAsync(server.json("POST", "notices/test", rule));
+    }
+    await().until(() -> Files.exists(pids) && Files.readAllLines(pids).size() == 4);
+    List<ProcessHandle> processes = new ArrayList<>();
+    for (String pid : Files.readAllLines(pids)) {
+      ProcessHandle shell = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      processes.add(shell);
+      await().until(() -> shell.children().findAny().isPresent());
+      shell.children().forEach(processes::add);
+    }
+
+    HttpResponse<String> refused = server.post("notices/test", rule);
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).contains("5");
+    assertThat(refused.body()).contains("at most 4 notices are tried out at a time");
+    server.server().close();
+    assertThat(processes).hasSize(8);
+    await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+    assertThat(Files.readAllLines(pids)).hasSize(4);
+  }
+
+  @Test
+  void aBrokenTestGivesItsPlaceBack() throws Exception {
+    RunningServer server = server(List.of(), null);
+    for (int i = 0; i < 9; i++) {
+      assertThat(test(server, "command:exit 1").flag("sent")).isFalse();
+    }
+  }
+
+  @Test
+  void mailIsSentWithThePasswordInTheFileToAServerWhoseCertificateIsInAnother() throws Exception {
+    Path directory = Files.createTempDirectory("bide-mail");
+    open.add(() -> Leftovers.delete(directory));
+    TlsIdentity identity = TlsIdentity.make(directory, "dns:localhost");
+    SmtpReceiver mail = closing(new SmtpReceiver(identity.context(), false, "ada:geheim"));
+    Path password = Files.writeString(directory.resolve("password"), "geheim\n");
+    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+    MailServer to =
+        new MailServer(false, "localhost", mail.port(), "ada", password, "bide@example.org");
+    RunningServer server =
+        closing(
+            RunningServer.start(
+                new NoticeSettings(List.of(), List.of(), null, identity.certificate(), to)));
+    long job =
+        RunningServer.fields(
+                server.post(
+                    "jobs",
+                    Map.of(
+                        "shell",
+                        "printf 'a\\342\\200\\256b \\033[31mred\\n'; exit 3",
+                        "name",
+                        "left \u202e right",
+                        "notify",
+                        List.of("me@example.org"))))
+            .number("number");
+    server.end(job);
+    awaitState(server, "", "SENT");
+
+    assertThat(mail.heard("AUTH")).hasSize(1).allMatch(SmtpReceiver.Heard::encrypted);
+    MimeMessage received =
+        new MimeMessage(
+            Session.getInstance(new Properties()),
+            new ByteArrayInputStream(mail.mails().get(0).getBytes(StandardCharsets.ISO_8859_1)));
+    assertThat(received.getSubject()).isEqualTo("job 1 (left  right) failed with exit code 3");
+    assertThat(String.valueOf(received.getContent()))
+        .contains("ab red")
+        .doesNotContain("\u202e", "\u001b");
   }
 
   private static Fields test(RunningServer server, String rule) throws Exception {

@@ -91,6 +91,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private volatile boolean diskIsLow;
   private volatile Situation situation;
   private volatile Map<String, Event.QueueState> queues;
+  private volatile @Nullable Instant plansNext;
   private volatile @Nullable Thread thread;
   private volatile boolean closing;
 
@@ -144,6 +145,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     this.memory = remembered(store);
     this.situation = memory.situation(clock.instant(), null);
     this.queues = memory.states();
+    this.plansNext = memory.agenda().nextDue();
     runner.listen(this);
   }
 
@@ -191,6 +193,13 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   /** What has happened since it was made. */
   public Meter meter() {
     return meter;
+  }
+
+  /** How late the first planned run is of which nothing is decided yet; zero when none is late. */
+  public Duration planningBehind() {
+    Instant next = plansNext;
+    Duration late = next == null ? Duration.ZERO : Duration.between(next, clock.instant());
+    return late.isNegative() ? Duration.ZERO : late;
   }
 
   /** Why the store cannot write, or null. */
@@ -365,9 +374,11 @@ public final class Engine implements Runner.Listener, AutoCloseable {
                 return work;
               });
     } catch (StoreDown trouble) {
+      meter.commitFailed();
       goDown(taken, trouble);
       return true;
     } catch (RuntimeException | LinkageError | VirtualMachineError trouble) {
+      meter.commitFailed();
       goDown(taken, ofItsOwn(trouble));
       return true;
     }
@@ -392,6 +403,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private void publish(Instant now, @Nullable Reason held) {
     situation = memory.situation(now, held);
     queues = memory.states();
+    plansNext = memory.agenda().nextDue();
   }
 
   private void tell(List<Asked<?>> taken, Batch batch) {

@@ -3,6 +3,7 @@ package dev.bide.figures;
 import dev.bide.job.Outcome;
 import dev.bide.schedule.PlannedRun;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,6 +20,7 @@ public final class Meter {
   private final LongAdder starts = new LongAdder();
   private final Map<Outcome, LongAdder> endings = adders(Outcome.class);
   private final Map<PlannedRun.Decision, LongAdder> planned = adders(PlannedRun.Decision.class);
+  private final LongAdder failedCommits = new LongAdder();
   private final Histogram waits = new Histogram(LONG_TIMES);
   private final Histogram runs = new Histogram(LONG_TIMES);
   private final Histogram commits = new Histogram(SHORT_TIMES);
@@ -61,6 +63,11 @@ public final class Meter {
     commits.add(nanos);
   }
 
+  /** A transaction failed; whether it is on disk may not be known. */
+  public void commitFailed() {
+    failedCommits.increment();
+  }
+
   private static <E> void count(Map<E, LongAdder> adders, E which) {
     LongAdder adder = adders.get(which);
     if (adder != null) {
@@ -72,12 +79,19 @@ public final class Meter {
     return starts.sum();
   }
 
+  /** By how jobs ended, in the order of the outcomes. */
   public Map<Outcome, LongAdder> endings() {
-    return Map.copyOf(endings);
+    return Collections.unmodifiableMap(endings);
   }
 
+  /** By what was decided, in the order of the decisions. */
   public Map<PlannedRun.Decision, LongAdder> planned() {
-    return Map.copyOf(planned);
+    return Collections.unmodifiableMap(planned);
+  }
+
+  /** How many transactions failed. */
+  public long failedCommits() {
+    return failedCommits.sum();
   }
 
   public Histogram waits() {

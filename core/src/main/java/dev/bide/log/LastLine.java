@@ -23,9 +23,9 @@ public final class LastLine {
               + "[^\u0007\u001b\u009c]*+(?:\u0007|\u009c|\u001b\\\\)?+"
               + "|\u001b[ -/]*+[0-~]?+");
 
-  /** Controls, and what turns the direction of the text around it. */
+  /** Controls, halves of characters, and what turns the direction of the text around it. */
   private static final Pattern CONTROLS =
-      Pattern.compile("[\\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]");
+      Pattern.compile("[\\p{Cc}\\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]");
 
   private LastLine() {}
 
@@ -35,7 +35,7 @@ public final class LastLine {
     while (end > 0) {
       // Both end a line here: what follows a carriage return overwrote what stood before it.
       int start = Math.max(text.lastIndexOf('\n', end - 1), text.lastIndexOf('\r', end - 1)) + 1;
-      String line = plain(text.substring(start, end));
+      String line = plain(text.substring(start, end)).strip();
       if (!line.isEmpty()) {
         return Optional.of(cut(line));
       }
@@ -44,9 +44,13 @@ public final class LastLine {
     return Optional.empty();
   }
 
-  private static String plain(String line) {
+  /**
+   * A line as text that nothing acts on: without escape sequences, control characters, lone
+   * surrogates and what turns the direction of the text around it; a tab is a blank.
+   */
+  public static String plain(String line) {
     String unescaped = ESCAPES.matcher(line).replaceAll("");
-    return CONTROLS.matcher(unescaped.replace('\t', ' ')).replaceAll("").strip();
+    return CONTROLS.matcher(unescaped.replace('\t', ' ')).replaceAll("");
   }
 
   private static String cut(String line) {

@@ -47,6 +47,12 @@ public record NoticeRule(Set<NoticeEvent> events, NoticeTarget target) {
     return words() + "=" + target.shown();
   }
 
+  /** Without secrets, so that none gets into a log. */
+  @Override
+  public String toString() {
+    return shown();
+  }
+
   private String words() {
     return events.stream().map(NoticeEvent::word).collect(Collectors.joining(","));
   }

@@ -50,6 +50,12 @@ public sealed interface NoticeTarget {
       return prefix() + address.getScheme() + "://" + address.getHost() + port + "/…";
     }
 
+    /** Without secrets, so that none gets into a log. */
+    @Override
+    public String toString() {
+      return shown();
+    }
+
     private String prefix() {
       return shape.prefix().isEmpty() ? "" : shape.prefix() + "+";
     }

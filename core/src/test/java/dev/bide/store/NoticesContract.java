@@ -113,6 +113,10 @@ abstract class NoticesContract extends SchedulesContract {
     assertThat(list(s -> s.dueNotices(NOON, 9))).containsExactly(now);
     assertThat(list(s -> s.dueNotices(LATER, 9))).containsExactly(now, later);
     assertThat(list(s -> s.dueNotices(LATER, 1))).containsExactly(now);
+    assertThat(store.<Map<String, Long>>read(s -> s.waitingNotices(9)))
+        .isEqualTo(Map.of("command:true", 2L));
+    assertThat(store.<Map<String, Long>>read(s -> s.waitingNotices(1)))
+        .isEqualTo(Map.of("command:true", 1L));
     assertThat(next(NOON)).contains(LATER);
     assertThat(next(LATER)).isEmpty();
   }

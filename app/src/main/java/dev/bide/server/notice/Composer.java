@@ -1,5 +1,8 @@
 package dev.bide.server.notice;
 
+import dev.bide.job.Reason;
+import dev.bide.job.State;
+import dev.bide.log.LastLine;
 import dev.bide.notice.Notice;
 import dev.bide.notice.Notice.Fact;
 import dev.bide.notice.NoticeEvent;
@@ -88,8 +91,12 @@ public final class Composer {
         Map.of(Message.TOGETHER, all));
   }
 
-  /** What has happened to what, in one line. */
+  /** What has happened to what, in one line of text that nothing acts on. */
   public static String title(Notice notice) {
+    return LastLine.plain(words(notice));
+  }
+
+  private static String words(Notice notice) {
     return switch (notice.event()) {
       case START -> job(notice) + " has started";
       case END, FAILURE -> job(notice) + " " + ending(notice);
@@ -104,26 +111,40 @@ public final class Composer {
   }
 
   private static String ending(Notice notice) {
-    String state = notice.fact(Fact.STATE);
+    State state = state(notice);
+    if (state == null) {
+      return "has ended";
+    }
     String code = notice.fact(Fact.EXIT_CODE);
-    return switch (state == null ? "" : state) {
-      case "COMPLETED" -> "completed";
-      case "CANCELLED" -> "was cancelled";
-      case "TIMEOUT" -> "ran out of time";
-      case "LOST" -> "is lost: how it ended is not known";
-      case "FAILED" ->
-          "START_FAILED".equals(notice.fact(Fact.REASON))
+    return switch (state) {
+      case COMPLETED -> "completed";
+      case CANCELLED -> "was cancelled";
+      case TIMEOUT -> "ran out of time";
+      case LOST -> "is lost: how it ended is not known";
+      case FAILED ->
+          Reason.START_FAILED.name().equals(notice.fact(Fact.REASON))
               ? "could not be started"
               : "failed" + (code == null ? "" : " with exit code " + code);
-      default -> "has ended";
+      case PENDING, RUNNING -> "has ended";
     };
   }
 
   private static boolean isBad(Notice notice) {
-    String state = notice.fact(Fact.STATE);
+    State state = state(notice);
     return notice.event() == NoticeEvent.FAILURE
         || notice.event() == NoticeEvent.MISSED
-        || Set.of("FAILED", "TIMEOUT", "LOST").contains(state == null ? "" : state);
+        || (state != null && state.isFailure());
+  }
+
+  /** Null where it tells of no job, or a later version wrote a state that this one has not. */
+  private static @Nullable State state(Notice notice) {
+    String word = notice.fact(Fact.STATE);
+    for (State state : State.values()) {
+      if (state.name().equals(word)) {
+        return state;
+      }
+    }
+    return null;
   }
 
   private static String detail(Notice notice) {
@@ -136,7 +157,7 @@ public final class Composer {
     if (notice.event() == NoticeEvent.MISSED || notice.fact(Fact.EXIT_CODE) == null) {
       add(parts, notice.fact(Fact.MESSAGE)); // otherwise it is the last line of the log
     }
-    return String.join("; ", parts);
+    return LastLine.plain(String.join("; ", parts));
   }
 
   private static void add(List<String> parts, @Nullable String part) {

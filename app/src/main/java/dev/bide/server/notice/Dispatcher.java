@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ final class Dispatcher implements AutoCloseable {
   private final Outbox outbox;
   private final Composer composer;
   private final Sender sender;
+  private final NoticeFigures figures;
   private final Clock clock;
   private final DoubleSupplier random;
   private final ThreadPoolExecutor senders;
@@ -63,10 +65,17 @@ final class Dispatcher implements AutoCloseable {
   private boolean closing; // guarded by this
   private @Nullable Instant forgetNext; // of the thread
 
-  Dispatcher(Outbox outbox, Composer composer, Sender sender, Clock clock, DoubleSupplier random) {
+  Dispatcher(
+      Outbox outbox,
+      Composer composer,
+      Sender sender,
+      NoticeFigures figures,
+      Clock clock,
+      DoubleSupplier random) {
     this.outbox = outbox;
     this.composer = composer;
     this.sender = sender;
+    this.figures = figures;
     this.clock = clock;
     this.random = random;
     this.senders =
@@ -261,8 +270,22 @@ final class Dispatcher implements AutoCloseable {
       Delivery before = digest == null ? notice.delivery() : notice.delivery().in(digest);
       outcome.put(notice.id(), after(before, error, forGood, spread, now));
     }
+    count(NoticeFigures.Kind.of(target), outcome.values());
     unnoted.putAll(outcome);
     note(outcome);
+  }
+
+  private void count(NoticeFigures.Kind kind, Collection<Delivery> outcome) {
+    for (Delivery one : outcome) {
+      if (one.state() == Delivery.State.SENT) {
+        figures.add(kind, NoticeFigures.Outcome.SENT);
+      } else {
+        figures.add(kind, NoticeFigures.Outcome.FAILED);
+        if (one.state() == Delivery.State.FAILED) {
+          figures.add(kind, NoticeFigures.Outcome.GIVEN_UP);
+        }
+      }
+    }
   }
 
   private static Object shown(List<Notice> notices) {

@@ -3,6 +3,7 @@ package dev.bide.server.notice;
 import dev.bide.Bide;
 import dev.bide.engine.Refused;
 import dev.bide.job.Job;
+import dev.bide.log.LastLine;
 import dev.bide.log.LogFile;
 import dev.bide.notice.Notice;
 import dev.bide.store.StoreDown;
@@ -11,16 +12,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** The last lines that an attempt wrote, as text that nothing acts on. */
 final class LogEnd {
   static final int LINES = 20;
   private static final int MOST_BYTES = 8 << 10;
-
-  /** Colours and the like, as terminals take them. */
-  private static final Pattern SEQUENCE =
-      Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)|.)");
 
   private final Bide bide;
 
@@ -51,14 +47,9 @@ final class LogEnd {
   static List<String> lines(String text) {
     List<String> lines = new ArrayList<>();
     for (String line : text.stripTrailing().split("\n", -1)) {
-      String plain = SEQUENCE.matcher(line).replaceAll("").stripTrailing();
+      String whole = line.stripTrailing();
       // of a bar of progress, what it showed last
-      String last = plain.substring(plain.lastIndexOf('\r') + 1).replace('\t', ' ');
-      StringBuilder out = new StringBuilder();
-      last.codePoints()
-          .filter(c -> !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE)
-          .forEach(out::appendCodePoint);
-      lines.add(out.toString());
+      lines.add(LastLine.plain(whole.substring(whole.lastIndexOf('\r') + 1)).stripTrailing());
     }
     return lines.size() == 1 && lines.get(0).isEmpty() ? List.of() : lines;
   }

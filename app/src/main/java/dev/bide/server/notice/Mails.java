@@ -2,44 +2,110 @@ package dev.bide.server.notice;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.bide.log.LastLine;
 import dev.bide.notice.NoticeSettings.MailServer;
 import dev.bide.notice.NoticeTarget;
 import jakarta.activation.DataHandler;
+import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.util.ByteArrayDataSource;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.Properties;
+import javax.net.ssl.SSLContext;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends mail, plain text. Safe from any thread. */
 final class Mails {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /** How the library says that a server does not encrypt. */
+  private static final String NO_STARTTLS = "STARTTLS is required";
+
+  private static final int LONGEST_SUBJECT = 300;
+
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** A server that hears a wrong password too often locks its user out, or this machine. */
+  static final Duration AFTER_A_REFUSED_LOGIN = Duration.ofMinutes(10);
 
   private final @Nullable MailServer server;
+  private final @Nullable String password;
+  private final @Nullable SSLContext trust;
+  private final Clock clock;
+  private final Duration patience;
+  private volatile @Nullable Refusal refusal;
 
-  Mails(@Nullable MailServer server) {
+  /** That the server did not let the user in. */
+  private record Refusal(Instant until, String why) {}
+
+  /**
+   * Connects to nothing yet.
+   *
+   * @param server null: no mail can be sent
+   * @param password of its user; never sent unencrypted
+   * @param trust whose certificates are accepted; null: those that this Java accepts
+   * @param patience how long each word of the server is waited for
+   */
+  Mails(
+      @Nullable MailServer server,
+      @Nullable String password,
+      @Nullable SSLContext trust,
+      Clock clock,
+      Duration patience) {
     this.server = server;
+    this.password = password;
+    this.trust = trust;
+    this.clock = clock;
+    this.patience = patience;
   }
 
+  /**
+   * Sends one.
+   *
+   * @throws NotSent for good where the server will not take it another time either: its answer
+   *     began with 5, which is the end also where mail servers talk to each other (RFC 5321,
+   *     4.2.1). A login that was refused is none of these: passwords are mended, and a server that
+   *     cannot reach the list of its users says the same.
+   */
   void send(NoticeTarget.Mail target, Message message) throws NotSent {
     MailServer to = server;
     if (to == null) {
       throw NotSent.forGood("no server for mail is named: smtp in bide.toml does");
     }
+    Refusal before = refusal;
+    boolean test = message.facts().containsKey(Message.TEST);
+    if (before != null && !test && clock.instant().isBefore(before.until())) {
+      throw NotSent.forNow(before.why());
+    }
     Session session = Session.getInstance(properties(to));
     try (Transport transport = session.getTransport(protocol(to))) {
       MimeMessage mail = mail(session, to, target, message);
-      transport.connect(to.host(), to.port(), to.user(), to.password());
+      connect(transport, to);
       transport.sendMessage(mail, mail.getAllRecipients());
     } catch (MessagingException e) {
       throw failed(to, e);
+    }
+  }
+
+  private void connect(Transport transport, MailServer to) throws MessagingException, NotSent {
+    try {
+      transport.connect(to.host(), to.port(), to.user(), password);
+      refusal = null;
+    } catch (AuthenticationFailedException e) {
+      String why = to.host() + " does not let the user " + to.user() + " in: " + firstLine(e);
+      refusal = new Refusal(clock.instant().plus(AFTER_A_REFUSED_LOGIN), why);
+      throw NotSent.forNow(why);
     }
   }
 
@@ -47,20 +113,30 @@ final class Mails {
     return server.encrypted() ? "smtps" : "smtp";
   }
 
-  private static Properties properties(MailServer server) {
+  private Properties properties(MailServer server) {
     String prefix = "mail." + protocol(server) + ".";
-    String millis = Long.toString(PATIENCE.toMillis());
+    String millis = Long.toString(patience.toMillis());
+    boolean secret = password != null;
     Properties properties = new Properties();
     properties.put(prefix + "connectiontimeout", millis);
     properties.put(prefix + "timeout", millis);
     properties.put(prefix + "writetimeout", millis);
     properties.put(prefix + "ssl.checkserveridentity", "true");
-    properties.put(prefix + "starttls.enable", "true");
+    // a server on this machine mostly shows a certificate that nobody has signed, and what does not
+    // leave the machine needs none
     properties.put(
-        prefix + "starttls.required",
-        Boolean.toString(server.password() != null && !server.encrypted()));
+        prefix + "starttls.enable", Boolean.toString(secret || !isThisMachine(server.host())));
+    properties.put(prefix + "starttls.required", Boolean.toString(secret && !server.encrypted()));
     properties.put(prefix + "auth", Boolean.toString(server.user() != null));
+    if (trust != null) {
+      properties.put(prefix + "ssl.socketFactory", trust.getSocketFactory());
+      properties.put(prefix + "socketFactory.fallback", "false");
+    }
     return properties;
+  }
+
+  private static boolean isThisMachine(String host) {
+    return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]+){3}");
   }
 
   private static MimeMessage mail(
@@ -76,7 +152,7 @@ final class Mails {
     mail.setFrom(new InternetAddress(server.from(), true));
     mail.setRecipient(
         jakarta.mail.Message.RecipientType.TO, new InternetAddress(target.address(), true));
-    mail.setSubject(oneLine(message.title()), UTF_8.name());
+    mail.setSubject(subject(message.title()), UTF_8.name());
     mail.setSentDate(Date.from(message.at()));
     mail.setHeader("Auto-Submitted", "auto-generated");
     String body = message.body();
@@ -93,30 +169,68 @@ final class Mails {
     return mail;
   }
 
-  /** A line break would begin another header. */
-  private static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cntrl}\u0085\u2028\u2029]+", " ");
+  /**
+   * A line break would begin another header, and without a blank nothing can be folded: a line has
+   * at most 998 bytes (RFC 5322, 2.1.1). The whole title stands in the body.
+   */
+  private static String subject(String title) {
+    String line = title.replaceAll("[\\p{Cntrl}\u0085\u2028\u2029]+", " ");
+    return line.codePointCount(0, line.length()) <= LONGEST_SUBJECT
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, LONGEST_SUBJECT - 1)) + "…";
   }
 
   private static NotSent failed(MailServer server, MessagingException failure) {
+    String encryption = Certificates.trouble(server.host(), failure);
+    if (encryption != null) {
+      return NotSent.forNow(encryption);
+    }
     for (Exception one = failure;
         one != null;
         one = one instanceof MessagingException outer ? outer.getNextException() : null) {
       int code = code(one);
       if (code >= 500) {
         return NotSent.forGood(server.host() + " does not take it: " + firstLine(one));
+      } else if (code >= 400) {
+        return NotSent.forNow(server.host() + " does not take it now: " + firstLine(one));
       }
     }
-    return NotSent.forNow("no mail by " + server.host() + ": " + firstLine(failure));
+    if (String.valueOf(failure.getMessage()).startsWith(NO_STARTTLS)) {
+      return NotSent.forNow(
+          server.host()
+              + " offers no encryption (STARTTLS), and the password is not sent without:"
+              + " smtps:// is for servers that encrypt from the first byte");
+    }
+    return NotSent.forNow(broken(server, failure));
+  }
+
+  private static String broken(MailServer server, MessagingException failure) {
+    String where = server.host() + ":" + server.port();
+    for (Throwable one = failure; one != null; one = one.getCause()) {
+      if (one instanceof UnknownHostException) {
+        return "no address is known of the host " + server.host();
+      } else if (one instanceof ConnectException) {
+        return "no connection to " + where;
+      } else if (one instanceof SocketTimeoutException) {
+        return where + " did not answer in time";
+      }
+    }
+    return "no mail by " + where + ": " + firstLine(failure);
   }
 
   private static int code(Exception failure) {
-    return failure instanceof SMTPAddressFailedException address
-        ? address.getReturnCode()
-        : failure instanceof SMTPSendFailedException send ? send.getReturnCode() : 0;
+    if (failure instanceof SMTPAddressFailedException recipient) {
+      return recipient.getReturnCode();
+    } else if (failure instanceof SMTPSenderFailedException sender) {
+      return sender.getReturnCode();
+    }
+    return failure instanceof SMTPSendFailedException mail ? mail.getReturnCode() : 0;
   }
 
+  /** What a server wrote, as plain text. */
   private static String firstLine(Exception failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("no reason given");
+    String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    String plain = LastLine.plain(said).strip();
+    return plain.isEmpty() ? "no reason given" : plain;
   }
 }

@@ -35,6 +35,9 @@ record Message(
   /** The fact that holds all notices of a message that tells of several. */
   static final String TOGETHER = "notices";
 
+  /** The fact that a message tells of nothing: somebody tries a rule out. */
+  static final String TEST = "test";
+
   Message {
     lines = List.copyOf(lines);
   }

@@ -3,11 +3,7 @@ package dev.bide.server.notice;
 import dev.bide.Bide;
 import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
-import dev.bide.notice.NoticeEvent;
 import dev.bide.notice.NoticeRule;
-import dev.bide.notice.NoticeSettings;
-import dev.bide.notice.NoticeTarget;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -20,35 +16,30 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Tells people what they want to know of jobs. Safe from any thread. */
 public final class Notices implements AutoCloseable {
   private final Bide bide;
-  private final Webhooks webhooks;
-  private final Commands commands;
-  private final Mails mails;
+  private final NoticeSenders senders;
   private final String url;
+  private final Trials trials = new Trials();
+  private final NoticeFigures figures = new NoticeFigures();
   private final Dispatcher dispatcher;
   private final Bide.Subscription subscription;
 
   /**
    * Sends nothing before {@link #start}.
    *
+   * @param senders closed with this
    * @param url of the page, without a slash at the end
-   * @param version of the server
-   * @throws IllegalArgumentException naming what is wrong with the settings
    */
-  public Notices(Bide bide, NoticeSettings settings, Path home, String url, String version) {
+  public Notices(Bide bide, NoticeSenders senders, String url) {
     this.bide = bide;
+    this.senders = senders;
     this.url = url;
-    Clock clock = Clock.systemUTC();
-    this.webhooks =
-        new Webhooks(
-            new Addresses(settings.allowed()), settings.secret(), "Bide/" + version, clock);
-    this.commands = new Commands(home, Commands.LONGEST);
-    this.mails = new Mails(settings.mail());
     this.dispatcher =
         new Dispatcher(
             new Kept(bide),
             new Composer(url, new LogEnd(bide)::of),
-            this::send,
-            clock,
+            senders,
+            figures,
+            Clock.systemUTC(),
             () -> ThreadLocalRandom.current().nextDouble());
     this.subscription = bide.notices().listen(dispatcher::wake);
   }
@@ -58,35 +49,30 @@ public final class Notices implements AutoCloseable {
     dispatcher.start();
   }
 
-  private void send(NoticeTarget target, Message message) throws NotSent, InterruptedException {
-    if (target instanceof NoticeTarget.Webhook webhook) {
-      webhooks.send(webhook, message);
-    } else if (target instanceof NoticeTarget.Command command) {
-      commands.send(command, message);
-    } else if (target instanceof NoticeTarget.Mail mail) {
-      mails.send(mail, message);
-    }
-  }
-
   /**
-   * Sends a notice of nothing, at once; returns when it was taken.
+   * Sends a notice of nothing, at once; completes with why nobody took it, or with nothing when
+   * somebody did.
    *
-   * @throws NotSent when it was not
+   * @throws dev.bide.engine.Busy when too many are tried out already
    */
-  public void test(NoticeRule rule) throws NotSent, InterruptedException {
-    NoticeEvent event = rule.events().iterator().next();
-    send(
-        rule.target(),
+  public CompletableFuture<Optional<String>> test(NoticeRule rule) {
+    Message message =
         new Message(
             UUID.randomUUID().toString(),
             Instant.now(),
-            event,
+            rule.events().iterator().next(),
             false,
             "a test of Bide's notices",
             "Whoever reads this can be told of jobs.",
             List.of(),
             url + "/",
-            Map.of("test", true)));
+            Map.of(Message.TEST, true));
+    return trials.begin(() -> senders.send(rule.target(), message));
+  }
+
+  /** What came of notices so far. */
+  public NoticeFigures figures() {
+    return figures;
   }
 
   /**
@@ -101,8 +87,9 @@ public final class Notices implements AutoCloseable {
   @Override
   public void close() {
     subscription.close();
+    trials.close();
     dispatcher.close();
-    webhooks.close();
+    senders.close();
   }
 
   /** In the queue's own database. */

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.bide.notice.NoticeTarget;
 import dev.bide.notice.WebhookShape;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
@@ -25,8 +28,9 @@ import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Promise;
-import org.eclipse.jetty.util.SocketAddressResolver;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -35,21 +39,43 @@ import org.jspecify.annotations.Nullable;
  * followed. Its client is made when the first one is sent. Safe from any thread.
  */
 final class Webhooks implements AutoCloseable {
-  private static final long LONGEST_MILLIS = 5_000;
+  static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final long MOST_BYTES = 64 << 10;
+  private static final int MOST_HEAD = 16 << 10;
+  private static final long DESTINATIONS_ARE_KEPT_MILLIS = 60_000;
   private static final int MOST_THREADS = 10;
 
   private final Addresses addresses;
   private final @Nullable String secret;
   private final String agent;
   private final Clock clock;
+  private final @Nullable SSLContext trust;
+  private final Lookup lookup;
+  private final long patienceMillis;
   private @Nullable HttpClient client; // guarded by this
 
-  Webhooks(Addresses addresses, @Nullable String secret, String agent, Clock clock) {
+  /**
+   * Connects to nothing yet.
+   *
+   * @param secret signs what is posted in Bide's own shape; null: nothing is signed
+   * @param trust whose certificates are accepted; null: those that this Java accepts
+   * @param patience how long one may take, from looking up the host to the end of its answer
+   */
+  Webhooks(
+      Addresses addresses,
+      @Nullable String secret,
+      String agent,
+      Clock clock,
+      @Nullable SSLContext trust,
+      Lookup lookup,
+      Duration patience) {
     this.addresses = addresses;
     this.secret = secret;
     this.agent = agent;
     this.clock = clock;
+    this.trust = trust;
+    this.lookup = lookup;
+    this.patienceMillis = patience.toMillis();
   }
 
   void send(NoticeTarget.Webhook target, Message message) throws NotSent, InterruptedException {
@@ -59,7 +85,7 @@ final class Webhooks implements AutoCloseable {
         client()
             .newRequest(body.address())
             .method(HttpMethod.POST)
-            .timeout(LONGEST_MILLIS, TimeUnit.MILLISECONDS)
+            .timeout(patienceMillis, TimeUnit.MILLISECONDS)
             .body(new BytesRequestContent("application/json", bytes));
     if (target.shape() == WebhookShape.BIDE) {
       Map<String, String> headers =
@@ -92,8 +118,7 @@ final class Webhooks implements AutoCloseable {
     }
   }
 
-  private static Result exchange(Request request, URI address)
-      throws NotSent, InterruptedException {
+  private Result exchange(Request request, URI address) throws NotSent, InterruptedException {
     CompletableFuture<Result> end = new CompletableFuture<>();
     AtomicLong read = new AtomicLong();
     request.onResponseContent(
@@ -104,7 +129,7 @@ final class Webhooks implements AutoCloseable {
         });
     request.send(end::complete);
     try {
-      return end.get(2 * LONGEST_MILLIS, TimeUnit.MILLISECONDS);
+      return end.get(2 * patienceMillis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw failed(address, e);
     } catch (ExecutionException e) {
@@ -113,17 +138,19 @@ final class Webhooks implements AutoCloseable {
   }
 
   /** In words that hold no part of the address but its host. */
-  private static NotSent failed(URI address, Throwable failure) {
+  private NotSent failed(URI address, Throwable failure) {
     String where = where(address);
+    String encryption = Certificates.trouble(where, failure);
+    if (encryption != null) {
+      return NotSent.forNow(encryption);
+    }
     for (Throwable one = failure; one != null; one = one.getCause()) {
       if (one instanceof NotPermitted refused) {
         return NotSent.forGood(String.valueOf(refused.getMessage()));
       } else if (one instanceof UnknownHostException) {
         return NotSent.forNow("no address is known of the host " + address.getHost());
       } else if (one instanceof TimeoutException) {
-        return NotSent.forNow(where + " did not answer within " + LONGEST_MILLIS / 1000 + " s");
-      } else if (one instanceof SSLException) {
-        return NotSent.forNow("no encrypted connection to " + where + ": " + one.getMessage());
+        return NotSent.forNow(where + " did not answer in time");
       } else if (one instanceof java.net.ConnectException) {
         return NotSent.forNow("no connection to " + where);
       }
@@ -138,25 +165,26 @@ final class Webhooks implements AutoCloseable {
 
   private synchronized HttpClient client() throws NotSent {
     if (client == null) {
-      HttpClient made = new HttpClient(new HttpClientTransportOverHTTP(1));
+      ClientConnector connector = new ClientConnector();
+      connector.setSelectors(1);
+      SslContextFactory.Client encryption = new SslContextFactory.Client(); // looks at names too
+      encryption.setSslContext(trust);
+      connector.setSslContextFactory(encryption);
+      HttpClient made = new HttpClient(new HttpClientTransportOverHTTP(connector));
       QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
       threads.setName("bide-webhooks");
       threads.setDaemon(true);
       made.setExecutor(threads);
       made.setFollowRedirects(false);
-      made.setConnectTimeout(LONGEST_MILLIS);
-      made.setIdleTimeout(2 * LONGEST_MILLIS);
+      made.setConnectTimeout(patienceMillis);
+      made.setIdleTimeout(2 * patienceMillis);
+      made.setMaxResponseHeadersSize(MOST_HEAD);
+      made.setDestinationIdleTimeout(DESTINATIONS_ARE_KEPT_MILLIS);
       made.setHttpCookieStore(new HttpCookieStore.Empty());
       made.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, agent));
       made.setSocketAddressResolver(
           (host, port, context, promise) ->
-              new SocketAddressResolver.Async(
-                      made.getExecutor(), made.getScheduler(), LONGEST_MILLIS)
-                  .resolve(
-                      host,
-                      port,
-                      context,
-                      Promise.from(found -> choose(host, found, promise), promise::failed)));
+              made.getExecutor().execute(() -> choose(host, port, promise)));
       try {
         made.start();
       } catch (Exception e) {
@@ -168,28 +196,40 @@ final class Webhooks implements AutoCloseable {
     return client;
   }
 
-  private void choose(
-      String host, List<InetSocketAddress> found, Promise<List<InetSocketAddress>> promise) {
-    List<InetSocketAddress> permitted =
-        found.stream()
-            .filter(one -> one.getAddress() != null && addresses.permits(host, one.getAddress()))
-            .toList();
-    if (permitted.isEmpty()) {
-      promise.failed(new NotPermitted(host, found));
-    } else {
-      promise.succeeded(permitted);
+  /**
+   * Of a host that has permitted addresses and others, only the former are connected to: many a
+   * host of an office has both, and a name that was made to point inside gains nothing.
+   */
+  private void choose(String host, int port, Promise<List<InetSocketAddress>> promise) {
+    try {
+      List<InetAddress> found = lookup.addresses(host);
+      List<InetSocketAddress> permitted = new ArrayList<>();
+      for (InetAddress one : found) {
+        if (addresses.permits(host, one)) {
+          // under this name it is encrypted, whatever the one who looked it up calls it
+          InetAddress named = InetAddress.getByAddress(host, one.getAddress());
+          permitted.add(new InetSocketAddress(named, port));
+        }
+      }
+      if (permitted.isEmpty()) {
+        promise.failed(new NotPermitted(host, found));
+      } else {
+        promise.succeeded(permitted);
+      }
+    } catch (UnknownHostException | RuntimeException e) {
+      promise.failed(e);
     }
   }
 
   private static final class NotPermitted extends Exception {
     private static final long serialVersionUID = 1L;
 
-    NotPermitted(String host, List<InetSocketAddress> found) {
+    NotPermitted(String host, List<InetAddress> found) {
       super(
           "the host "
               + host
               + " is not of the open Internet ("
-              + (found.isEmpty() ? "no address" : found.get(0).getAddress().getHostAddress())
+              + (found.isEmpty() ? "no address" : found.get(0).getHostAddress())
               + "): notify-allow in bide.toml can allow it");
     }
   }

@@ -6,12 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.notice.NoticeTarget;
+import dev.bide.server.notice.NoticeFigures.Kind;
+import dev.bide.server.notice.NoticeFigures.Outcome;
 import dev.bide.store.StoreDown;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,9 +29,15 @@ class DispatcherTest {
   private final HandClock clock = new HandClock();
   private final Box box = new Box();
   private final Receiver receiver = new Receiver();
+  private final NoticeFigures figures = new NoticeFigures();
   private final Dispatcher dispatcher =
       new Dispatcher(
-          box, new Composer("http://here", notice -> List.of()), receiver, clock, () -> 0.0);
+          box,
+          new Composer("http://here", notice -> List.of()),
+          receiver,
+          figures,
+          clock,
+          () -> 0.0);
 
   @AfterEach
   void close() {
@@ -134,6 +139,9 @@ class DispatcherTest {
           assertThat(delivery(other).state()).isEqualTo(Delivery.State.FAILED);
         });
     assertThat(delivery(other).tries()).isEqualTo(11);
+    assertThat(figures.count(Kind.COMMAND, Outcome.SENT)).isZero();
+    assertThat(figures.count(Kind.COMMAND, Outcome.FAILED)).isEqualTo(12);
+    assertThat(figures.count(Kind.COMMAND, Outcome.GIVEN_UP)).isEqualTo(2);
   }
 
   @Test
@@ -274,25 +282,6 @@ class DispatcherTest {
     @Override
     public CompletableFuture<Integer> forget(Instant sentBefore, Instant givenUpBefore) {
       return CompletableFuture.completedFuture(0);
-    }
-  }
-
-  private static final class HandClock extends Clock {
-    volatile Instant now = PaceTest.NOON;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
     }
   }
 }

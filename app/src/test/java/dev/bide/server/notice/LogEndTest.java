@@ -13,6 +13,16 @@ class LogEndTest {
   }
 
   @Test
+  void nothingTurnsTheTextAroundItAndNoSequenceIsLeftOpen() {
+    assertThat(LogEnd.lines("a\u202eb\u2066c\u061cd\ufeffe")).containsExactly("abcde");
+    assertThat(LogEnd.lines("one\u001b]0;title without an end\ntwo\u009b31mred"))
+        .containsExactly("one", "twored");
+    assertThat(LogEnd.lines("  in a block:\n\tdeeper  \nend"))
+        .as("what a line begins with says where it belongs")
+        .containsExactly("  in a block:", " deeper", "end");
+  }
+
+  @Test
   void ofABarOfProgressItsLastStateIsShown() {
     assertThat(LogEnd.lines(" 10 %\r 50 %\r100 %\ndone\n")).containsExactly("100 %", "done");
   }

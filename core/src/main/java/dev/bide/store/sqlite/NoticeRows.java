@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,16 @@ final class NoticeRows {
         NoticeRows::notice,
         now.toEpochMilli(),
         limit);
+  }
+
+  static Map<String, Long> waiting(Session session, int most) {
+    Map<String, Long> counts = new TreeMap<>();
+    session.list(
+        "select target, count(*) from"
+            + " (select target from notice where state = 'WAITING' limit ?) group by target",
+        row -> counts.put(row.getString(1), row.getLong(2)),
+        most);
+    return counts;
   }
 
   static Optional<Instant> next(Session session, Instant after) {

@@ -119,19 +119,17 @@ final class RetentionRows {
   }
 
   void forEachEnded(Instant since, JobFigures.Counter counter) {
-    for (Tally tally : tallies()) {
-      if (tally.state().isFinal()) {
-        session.list(
-            "select max(s.submitted_at, coalesce(s.begin_at, 0)), a.attempt, a.started_at,"
-                + " j.final_at from job j indexed by job_by_end"
-                + " cross join spec s on s.number = j.number"
-                + " left join attempt a on a.number = j.number and a.attempt = j.attempt"
-                + " where j.queue = ? and j.state = ? and j.final_at >= ?",
-            row -> count(counter, tally, row),
-            tally.queue(),
-            tally.state().name(),
-            since.toEpochMilli());
-      }
+    for (Tally tally : Tally.ended(tallies())) {
+      session.list(
+          "select max(s.submitted_at, coalesce(s.begin_at, 0)), a.attempt, a.started_at,"
+              + " j.final_at from job j indexed by job_by_end"
+              + " cross join spec s on s.number = j.number"
+              + " left join attempt a on a.number = j.number and a.attempt = j.attempt"
+              + " where j.queue = ? and j.state = ? and j.final_at >= ?",
+          row -> count(counter, tally, row),
+          tally.queue(),
+          tally.state().name(),
+          since.toEpochMilli());
     }
   }
 

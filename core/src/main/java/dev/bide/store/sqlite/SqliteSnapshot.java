@@ -322,6 +322,11 @@ class SqliteSnapshot implements Snapshot {
   }
 
   @Override
+  public Map<String, Long> waitingNotices(int most) {
+    return NoticeRows.waiting(session, most);
+  }
+
+  @Override
   public Optional<Instant> nextNotice(Instant after) {
     return NoticeRows.next(session, after);
   }

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -307,6 +308,13 @@ class ModelSnapshot implements Snapshot {
         .filter(notice -> !notice.delivery().at().isAfter(now))
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public Map<String, Long> waitingNotices(int most) {
+    return waitingNotices()
+        .limit(most)
+        .collect(Collectors.groupingBy(Notice::target, Collectors.counting()));
   }
 
   @Override
