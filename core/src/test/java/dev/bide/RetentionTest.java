@@ -12,6 +12,7 @@ import dev.bide.retention.Keep;
 import dev.bide.retention.Limits;
 import dev.bide.retention.LogLimit;
 import dev.bide.retention.Older;
+import dev.bide.retention.RetentionPolicy.Cause;
 import dev.bide.store.JobFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +102,10 @@ class RetentionTest {
     var report = bide.retention().report();
     assertThat(report.swept().removed()).isEqualTo(new Held(1, 4));
     assertThat(report.swept().lastAt()).isNotNull();
+    Retention.Sweeps sweeps = bide.retention().sweeps();
+    assertThat(sweeps.removed()).isEqualTo(Map.of(Cause.AGE, 1L, Cause.COUNT, 0L, Cause.LOGS, 0L));
+    assertThat(sweeps.bytes()).isEqualTo(4);
+    assertThat(sweeps.lastAt()).isNotNull();
     assertThat(report.pinned()).isEqualTo(new Held(1, 7));
 
     assertThat(bide.pin(pinned.number(), false).get().pinned()).isFalse();
