@@ -494,6 +494,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     List<Asked<?>> again = List.copyOf(unheard);
     unheard.clear();
     decide(again, true);
+    outside.execute(notices.toSend()); // the same commit may have written some
     if (down == null) {
       runner.storeIsBack();
     }

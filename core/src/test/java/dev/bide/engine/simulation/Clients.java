@@ -10,11 +10,13 @@ import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
 import dev.bide.job.Reason;
 import dev.bide.job.State;
+import dev.bide.notice.NoticeRule;
 import dev.bide.store.StoreDown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,15 +62,21 @@ final class Clients {
     return waiting.stream().filter(future -> !future.isDone()).count();
   }
 
-  void submit(Engine engine, Action action) {
+  /** One of the two that there are. */
+  static String queue(Random dice) {
+    return dice.nextInt(3) == 0 ? OTHER_QUEUE : "default";
+  }
+
+  void submit(Engine engine, Action action, Postman postman) {
     String name = "s" + ++submits;
     int count = 1 + action.more(4);
     String queue = action.more(3) == 0 ? OTHER_QUEUE : "default";
     List<JobSpec> specs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      specs.add(
+      JobSpec spec =
           new JobSpec(
-              new Program.Argv(List.of("true")), "/", name + "." + i, queue, Map.of(), 0022));
+              new Program.Argv(List.of("true")), "/", name + "." + i, queue, Map.of(), 0022);
+      specs.add(postman.perhapsTelling(spec, action.dice() + i));
     }
     boolean withKey = action.more(5) < 3;
     Submit submit =
@@ -181,6 +189,16 @@ final class Clients {
         engine,
         "change of queue " + queue,
         new Command.ChangeQueue(queue, slots, paused),
+        promises::durable,
+        failure -> {});
+  }
+
+  void tell(Engine engine, String queue, List<NoticeRule> rules) {
+    story.tell("queue %s: tells %s", queue, rules);
+    ask(
+        engine,
+        "rules of queue " + queue,
+        new Command.ChangeQueue(queue, null, null, rules),
         promises::durable,
         failure -> {});
   }

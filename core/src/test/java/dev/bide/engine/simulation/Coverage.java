@@ -1,6 +1,7 @@
 package dev.bide.engine.simulation;
 
 import dev.bide.job.Outcome;
+import dev.bide.notice.NoticeEvent;
 import dev.bide.schedule.PlannedRun;
 import java.util.EnumMap;
 import java.util.Map;
@@ -26,6 +27,25 @@ final class Coverage {
   /** What was decided about planned runs, and how often. */
   final Map<PlannedRun.Decision, Long> planned = new EnumMap<>(PlannedRun.Decision.class);
 
+  /** How many notices were written of what, and how often one was taken. */
+  final Map<NoticeEvent, Long> notices = new EnumMap<>(NoticeEvent.class);
+
+  long notesTaken;
+  long swept;
+  long logsCut;
+
+  /** Counts what a commit wrote. */
+  void wrote(Write write) {
+    if (write instanceof Write.RunDecided run) {
+      planned.merge(run.after().decision(), 1L, Long::sum);
+    } else if (write instanceof Write.Told told) {
+      notices.merge(told.notice().event(), 1L, Long::sum);
+    } else if (write instanceof Write.Counted more) {
+      swept += more.more().removed().jobs();
+      logsCut += more.more().cut();
+    }
+  }
+
   void ended(Outcome outcome) {
     attempts.merge(outcome, 1L, Long::sum);
   }
@@ -35,7 +55,8 @@ final class Coverage {
     return String.format(
         "%,d seeds: %,d steps, %,d turns, %,d servers, %,d crashes, %,d faults of the store,"
             + " %,d of the machine, %,d jobs, %,d processes, %,d answers; attempts ended %s, and %,d jobs"
-            + " were cancelled without one; planned runs %s",
+            + " were cancelled without one; planned runs %s; notices"
+            + " %s, taken %,d times; %,d old jobs went, %,d logs were cut",
         seeds,
         steps,
         turns,
@@ -48,6 +69,10 @@ final class Coverage {
         answers,
         attempts,
         withoutAttempt,
-        planned);
+        planned,
+        notices,
+        notesTaken,
+        swept,
+        logsCut);
   }
 }

@@ -320,6 +320,6 @@ final class MachineRunner implements Runner {
     if (code == null) {
       throw new IllegalStateException("no exit of " + run);
     }
-    return new Exit(code, null, clock.instant(), 7, "the last line", List.of());
+    return new Exit(code, null, clock.instant(), run.written, "the last line", List.of());
   }
 }

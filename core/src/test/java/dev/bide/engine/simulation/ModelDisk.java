@@ -1,7 +1,5 @@
 package dev.bide.engine.simulation;
 
-import dev.bide.job.Job;
-import dev.bide.queue.QueueSettings;
 import java.util.List;
 
 /** What outlives every server: the committed state. The newest store to open it is its writer. */
@@ -11,14 +9,14 @@ final class ModelDisk {
     /**
      * The commit has reached the disk.
      *
-     * @param jobs every version of a job that was written, also those that were written over
+     * @param writes what led from the one to the other, also what was written over
      */
-    void committed(ModelState before, ModelState after, List<Job> jobs, List<QueueSettings> queues);
+    void committed(ModelState before, ModelState after, List<Write> writes);
   }
 
   private volatile ModelState state = new ModelState();
   private volatile int openings;
-  private Witness witness = (before, after, jobs, queues) -> {};
+  private Witness witness = (before, after, writes) -> {};
 
   void shownTo(Witness newWitness) {
     witness = newWitness;
@@ -37,9 +35,9 @@ final class ModelDisk {
     return openings;
   }
 
-  void commit(ModelState after, List<Job> jobs, List<QueueSettings> queues) {
+  void commit(ModelState after, List<Write> writes) {
     ModelState before = state;
     state = after;
-    witness.committed(before, after, jobs, queues);
+    witness.committed(before, after, writes);
   }
 }

@@ -10,6 +10,7 @@ import dev.bide.job.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,46 @@ record ModelJob(
   ModelJob withPin(boolean pin) {
     return new ModelJob(
         number, uuid, spec, submittedAt, state, notBefore, backoff, ending, attempts, pin);
+  }
+
+  /** What its attempts that have ended have left in their logs. */
+  long logBytes() {
+    long bytes = ending == null ? 0 : ending.logSize();
+    for (ModelAttempt attempt : attempts) {
+      Ending end = attempt.kept().ending();
+      bytes += end == null ? 0 : end.logSize();
+    }
+    return bytes;
+  }
+
+  /** The log of an attempt that has ended is shorter. */
+  ModelJob withCut(int attempt, long size, long leftOut) {
+    List<ModelAttempt> others = new ArrayList<>(attempts);
+    Attempt old = others.get(attempt - 1).kept();
+    Ending end = Objects.requireNonNull(old.ending());
+    others.set(
+        attempt - 1,
+        new ModelAttempt(
+            new Attempt(
+                old.id(),
+                old.node(),
+                old.assignedAt(),
+                old.startedAt(),
+                old.process(),
+                old.lastSeenAt(),
+                old.message(),
+                new Ending(
+                    end.outcome(),
+                    end.reason(),
+                    end.message(),
+                    end.exitCode(),
+                    end.signal(),
+                    end.at(),
+                    size),
+                leftOut),
+            others.get(attempt - 1).stopping()));
+    return new ModelJob(
+        number, uuid, spec, submittedAt, state, notBefore, backoff, ending, others, pinned);
   }
 
   ModelJob withLatest(ModelAttempt changed) {

@@ -145,18 +145,23 @@ class ModelSnapshot implements Snapshot {
 
   @Override
   public List<Tally> tallies() {
-    Map<List<Object>, Long> counts = new TreeMap<>(Comparator.comparing(Object::toString));
+    Map<List<Object>, Held> held = new TreeMap<>(Comparator.comparing(Object::toString));
     state
         .jobs
         .values()
-        .forEach(job -> counts.merge(List.of(job.spec().queue(), job.state()), 1L, Long::sum));
-    return counts.entrySet().stream()
+        .forEach(
+            job ->
+                held.merge(
+                    List.of(job.spec().queue(), job.state()),
+                    new Held(1, job.logBytes()),
+                    Held::plus));
+    return held.entrySet().stream()
         .map(
             entry ->
                 new Tally(
                     (String) entry.getKey().get(0),
                     (State) entry.getKey().get(1),
-                    new Held(entry.getValue(), 0)))
+                    entry.getValue()))
         .toList();
   }
 
@@ -164,44 +169,54 @@ class ModelSnapshot implements Snapshot {
   public List<Candidate> oldestEnded(String queue, State end, boolean withLog, int limit) {
     return candidates()
         .filter(job -> job.queue().equals(queue) && job.state() == end)
-        .filter(job -> !withLog)
+        .filter(job -> !withLog || job.logBytes() > 0)
         .limit(limit)
         .toList();
   }
 
   private Stream<Candidate> candidates() {
     return state.jobs.values().stream()
-        .map(ModelJob::seen)
         .filter(job -> job.state().isFinal() && !job.pinned())
         .map(
             job ->
                 new Candidate(
                     job.number(),
-                    job.queue(),
+                    job.spec().queue(),
                     job.state(),
-                    ((Status.Ended) job.status()).ending().at(),
-                    0))
+                    ((Status.Ended) job.seen().status()).ending().at(),
+                    job.logBytes()))
         .sorted(Comparator.comparing(Candidate::endedAt).thenComparing(Candidate::number));
   }
 
   @Override
   public Held count(Older older) {
-    return new Held(some(older, Integer.MAX_VALUE).size(), 0);
+    return candidates(older)
+        .map(job -> new Held(1, job.logBytes()))
+        .reduce(Held.NOTHING, Held::plus);
   }
 
   @Override
   public List<Candidate> some(Older older, int limit) {
+    return candidates(older).limit(limit).toList();
+  }
+
+  private Stream<Candidate> candidates(Older older) {
     return candidates()
         .filter(job -> job.endedAt().isBefore(older.before()))
         .filter(job -> older.states().contains(job.state()))
-        .filter(job -> older.queue() == null || older.queue().equals(job.queue()))
-        .limit(limit)
-        .toList();
+        .filter(job -> older.queue() == null || older.queue().equals(job.queue()));
   }
 
   @Override
   public List<AttemptId> longLogs(long longest, int limit) {
-    return List.of();
+    return state.jobs.values().stream()
+        .filter(job -> job.state().isFinal() && !job.pinned())
+        .flatMap(job -> job.attempts().stream())
+        .map(ModelJob.ModelAttempt::kept)
+        .filter(one -> one.ending() != null && one.ending().logSize() > longest)
+        .map(Attempt::id)
+        .limit(limit)
+        .toList();
   }
 
   @Override

@@ -66,7 +66,7 @@ final class ModelStore implements Store {
     if (faults.strikes(Fault.COMMIT_FAILS)) {
       throw breaks("the commit failed", true);
     }
-    disk.commit(transaction.state, transaction.writtenJobs(), transaction.writtenQueues());
+    disk.commit(transaction.state, transaction.writes());
     if (faults.strikes(Fault.KILLED_AFTER)) {
       throw new ServerKilled("after the commit");
     }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -31,25 +32,19 @@ import org.jspecify.annotations.Nullable;
 /** Changing a copy of the state, with the guards of the contract. */
 final class ModelTransaction extends ModelSnapshot implements Transaction {
   private final Runnable beforeStatement;
-  private final List<Job> writtenJobs = new ArrayList<>();
-  private final List<QueueSettings> writtenQueues = new ArrayList<>();
+  private final List<Write> writes = new ArrayList<>();
 
   ModelTransaction(ModelState copy, Runnable beforeStatement) {
     super(copy);
     this.beforeStatement = beforeStatement;
   }
 
-  List<Job> writtenJobs() {
-    return writtenJobs;
-  }
-
-  List<QueueSettings> writtenQueues() {
-    return writtenQueues;
+  List<Write> writes() {
+    return writes;
   }
 
   private void put(ModelJob job) {
-    state.jobs.put(job.number(), job);
-    writtenJobs.add(job.seen());
+    writes.add(new Write.JobKept(state.jobs.put(job.number(), job), job));
   }
 
   @Override
@@ -245,6 +240,7 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
     }
     state.jobs.remove(number);
     state.removed.put(number, job.uuid());
+    writes.add(new Write.JobRemoved(job));
     return true;
   }
 
@@ -260,16 +256,33 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
   }
 
   @Override
-  public boolean logCut(AttemptId attempt, long size, long leftOut) {
+  public boolean logCut(AttemptId id, long size, long leftOut) {
     beforeStatement.run();
-    return false; // nothing in the model writes a log
+    ModelJob job = state.jobs.get(id.number());
+    if (job == null || !job.uuid().equals(id.uuid()) || id.attempt() > job.attempts().size()) {
+      return false;
+    }
+    ModelAttempt attempt = job.attempts().get(id.attempt() - 1);
+    if (attempt.kept().ending() == null) {
+      return false;
+    }
+    put(job.withCut(id.attempt(), size, leftOut));
+    writes.add(new Write.LogCut(id, size, leftOut));
+    return true;
   }
 
   @Override
   public void swept(Swept more) {
     beforeStatement.run();
+    Swept before = state.swept;
+    Instant last = more.lastAt();
     state.swept =
-        new Swept(state.swept.removed().plus(more.removed()), more.cut(), more.cutBytes(), null);
+        new Swept(
+            before.removed().plus(more.removed()),
+            before.cut() + more.cut(),
+            before.cutBytes() + more.cutBytes(),
+            last == null ? before.lastAt() : millis(last));
+    writes.add(new Write.Counted(more));
   }
 
   @Override
@@ -286,15 +299,15 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
   public void save(QueueSettings queue) {
     beforeStatement.run();
     state.queues.put(queue.name(), queue);
-    writtenQueues.add(queue);
+    writes.add(new Write.QueueKept(queue));
   }
 
   @Override
   public void save(Schedule schedule) {
     beforeStatement.run();
     Schedule before = state.schedules.get(schedule.name());
-    state.schedules.put(
-        schedule.name(),
+    put(
+        before,
         new Schedule(
             schedule.name(),
             schedule.template(),
@@ -306,16 +319,27 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
             schedule.standing()));
   }
 
+  private void put(@Nullable Schedule before, Schedule after) {
+    state.schedules.put(after.name(), after);
+    writes.add(new Write.ScheduleKept(before, after));
+  }
+
   @Override
   public boolean stand(String name, Schedule.Standing standing) {
     beforeStatement.run();
-    return state.schedules.computeIfPresent(name, (same, old) -> old.at(standing)) != null;
+    Schedule before = state.schedules.get(name);
+    if (before == null) {
+      return false;
+    }
+    put(before, before.at(standing));
+    return true;
   }
 
   @Override
   public boolean removeSchedule(String name) {
     beforeStatement.run();
     state.planned.remove(name);
+    writes.add(new Write.ScheduleRemoved(name));
     return state.schedules.remove(name) != null;
   }
 
@@ -327,6 +351,7 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
     if (runs.putIfAbsent(run.key(), millis(run)) != null) {
       return false;
     }
+    writes.add(new Write.RunDecided(null, millis(run)));
     if (runs.size() > REMEMBERED) {
       Instant oldest = plannedRuns(run.schedule(), REMEMBERED).get(REMEMBERED - 1).instant();
       runs.values()
@@ -346,6 +371,7 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
       return false;
     }
     runs.put(run.key(), millis(run));
+    writes.add(new Write.RunDecided(before, millis(run)));
     return true;
   }
 
@@ -356,8 +382,7 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
       throw new IllegalStateException("a notice has the id " + notice.id());
     }
     long number = state.notices.isEmpty() ? 1 : state.notices.lastKey() + 1;
-    state.notices.put(
-        number,
+    Notice kept =
         new Notice(
             notice.id(),
             millis(notice.at()),
@@ -365,15 +390,23 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
             notice.target(),
             notice.job(),
             notice.facts(),
-            millis(notice.delivery())));
+            millis(notice.delivery()));
+    state.notices.put(number, kept);
+    writes.add(new Write.Told(kept));
   }
 
   @Override
   public boolean deliver(UUID id, Delivery delivery) {
     beforeStatement.run();
-    boolean known = notice(id).isPresent();
-    state.notices.replaceAll((number, old) -> old.id().equals(id) ? old.at(millis(delivery)) : old);
-    return known;
+    for (Map.Entry<Long, Notice> one : state.notices.entrySet()) {
+      Notice before = one.getValue();
+      if (before.id().equals(id)) {
+        one.setValue(before.at(millis(delivery)));
+        writes.add(new Write.Delivered(before, one.getValue()));
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -384,12 +417,18 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
         .notices
         .values()
         .removeIf(
-            notice ->
-                switch (notice.delivery().state()) {
-                  case WAITING -> false;
-                  case SENT -> notice.delivery().at().isBefore(sentBefore);
-                  case FAILED -> notice.delivery().at().isBefore(givenUpBefore);
-                });
+            notice -> {
+              boolean old =
+                  switch (notice.delivery().state()) {
+                    case WAITING -> false;
+                    case SENT -> notice.delivery().at().isBefore(sentBefore);
+                    case FAILED -> notice.delivery().at().isBefore(givenUpBefore);
+                  };
+              if (old) {
+                writes.add(new Write.Forgotten(notice));
+              }
+              return old;
+            });
     return before - state.notices.size();
   }
 

@@ -23,6 +23,12 @@ enum Promise {
   MEMORY_IS_A_COPY("between two turns the engine remembers what the store has, and nothing else"),
   PLANNED_ONCE("no run of a schedule becomes two jobs"),
   EVERY_RUN_IS_DECIDED("whatever became of a planned run is written down"),
+  DECIDED_ONCE("nothing is decided twice about a planned run"),
+  NO_OVERLAP("no run begins beside an earlier one where the policy says so"),
+  TOLD_ONCE("a commit holds one notice for each event and target of a rule, and none else"),
+  TOLD_AT_LEAST_ONCE("every notice is sent, or given up, before it is forgotten"),
+  ONLY_WHAT_IS_OLD_GOES("nothing that is pinned or has not ended goes, nor what nobody asked for"),
+  WHAT_GOES_IS_COUNTED("the counters say what went and what was cut"),
   COMES_TO_REST("once nothing goes wrong any more, every job ends and no process is left"),
   NO_FAULT_OF_ITS_OWN("the engine meets no fault of its own");
 

@@ -9,18 +9,13 @@ import dev.bide.job.Outcome;
 import dev.bide.job.State;
 import dev.bide.job.Status;
 import dev.bide.queue.QueueSettings;
-import dev.bide.schedule.OverlapPolicy;
-import dev.bide.schedule.PlannedRun;
-import dev.bide.schedule.Schedule;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +26,18 @@ import org.jspecify.annotations.Nullable;
 final class Promises implements ModelDisk.Witness {
   private final ModelDisk disk;
   private final Machine machine;
+  private final Coverage coverage;
   private final Endings endings;
   private final Set<Job> durableJobs = new HashSet<>();
   private final Set<QueueSettings> durableQueues = new HashSet<>();
   private final Map<Long, UUID> uuids = new HashMap<>();
   private final Map<String, Long> numbersByName = new HashMap<>();
-  private final Map<String, Long> numbersByRun = new HashMap<>();
   private final Map<Long, UUID> accepted = new HashMap<>();
   private @Nullable Breach breach;
+
+  final Calendar calendar = new Calendar(this);
+  final Tidings tidings = new Tidings(this);
+  final Leavings leavings;
 
   // what people asked for
   final Set<Long> removesAsked = new HashSet<>();
@@ -54,14 +53,17 @@ final class Promises implements ModelDisk.Witness {
   boolean recovering;
   int step;
 
-  Promises(ModelDisk disk, Machine machine) {
+  Promises(ModelDisk disk, Machine machine, Coverage coverage) {
     this.disk = disk;
     this.machine = machine;
+    this.coverage = coverage;
     this.endings = new Endings(machine, this);
+    this.leavings = new Leavings(this, machine);
   }
 
   void alreadyThere(QueueSettings queue) {
     durableQueues.add(queue);
+    tidings.alreadyThere(queue);
   }
 
   void broken(Promise promise, String detail) {
@@ -83,10 +85,28 @@ final class Promises implements ModelDisk.Witness {
   // ---- commits
 
   @Override
-  public void committed(
-      ModelState before, ModelState after, List<Job> jobs, List<QueueSettings> queues) {
-    durableJobs.addAll(jobs);
-    durableQueues.addAll(queues);
+  public void committed(ModelState before, ModelState after, List<Write> writes) {
+    Calendar.Commit planned = new Calendar.Commit();
+    Tidings.Commit told = new Tidings.Commit();
+    Leavings.Commit left = new Leavings.Commit();
+    for (Write write : writes) {
+      if (write instanceof Write.JobKept kept) {
+        durableJobs.add(kept.after().seen());
+      } else if (write instanceof Write.QueueKept kept) {
+        durableQueues.add(kept.queue());
+      }
+      coverage.wrote(write);
+      calendar.see(write, planned);
+      tidings.see(write, calendar, told);
+      leavings.see(write, left);
+    }
+    calendar.whole(planned, after, now);
+    tidings.whole(told, after);
+    leavings.whole(left, after);
+    jobs(before, after, writes);
+  }
+
+  private void jobs(ModelState before, ModelState after, List<Write> writes) {
     Map<String, Integer> added = new HashMap<>();
     Set<ModelJob> assigned = new HashSet<>();
     for (ModelJob job : after.jobs.values()) {
@@ -95,7 +115,7 @@ final class Promises implements ModelDisk.Witness {
         continue;
       }
       if (old == null) {
-        added(job, added, after);
+        added(job, added);
       }
       if (changed(old, job)) {
         assigned.add(job);
@@ -110,27 +130,25 @@ final class Promises implements ModelDisk.Witness {
     for (ModelJob old : before.jobs.values()) {
       if (!after.jobs.containsKey(old.number())) {
         hold(
-            after.removed.containsKey(old.number()) && removesAsked.contains(old.number()),
+            after.removed.containsKey(old.number()) && mayBeGone(old.number()),
             Promise.ACCEPTED_MEANS_KEPT,
             "job " + old.number() + " is gone");
       }
     }
     if (!assigned.isEmpty()) {
       admitted(after, assigned);
-      assigned.forEach(job -> notBeforeItsTime(before, job, jobs));
+      assigned.forEach(job -> notBeforeItsTime(before, job, writes));
     }
   }
 
-  private void added(ModelJob job, Map<String, Integer> added, ModelState after) {
+  private void added(ModelJob job, Map<String, Integer> added) {
     hold(
         !uuids.containsValue(job.uuid()),
         Promise.NEVER_USED_AGAIN,
         "uuid " + job.uuid() + " was used before");
     UUID other = uuids.put(job.number(), job.uuid());
     hold(other == null, Promise.NEVER_USED_AGAIN, "number " + job.number() + " was used before");
-    String schedule = job.spec().terms().schedule();
-    if (schedule != null) {
-      planned(job, schedule, after);
+    if (job.spec().terms().schedule() != null) {
       return;
     }
     String name = String.valueOf(job.spec().name());
@@ -140,33 +158,6 @@ final class Promises implements ModelDisk.Witness {
         Promise.ALL_OR_NONE,
         name + " was accepted as job " + earlier + " and again as " + job.number());
     added.merge(name.substring(0, name.indexOf('.')), 1, Integer::sum);
-  }
-
-  private void planned(ModelJob job, String schedule, ModelState after) {
-    Map<String, PlannedRun> runs = after.planned.getOrDefault(schedule, new TreeMap<>());
-    List<String> keys = new ArrayList<>();
-    for (PlannedRun run : runs.values()) {
-      if (Objects.equals(run.job(), job.number())) {
-        keys.add(run.key());
-      }
-    }
-    hold(keys.size() == 1, Promise.PLANNED_ONCE, "job " + job.number() + " is of runs " + keys);
-    if (keys.stream().noneMatch(key -> key.startsWith("by hand"))) {
-      String run = schedule + " for " + job.spec().terms().plannedFor();
-      Long earlier = numbersByRun.put(run, job.number());
-      hold(
-          earlier == null,
-          Promise.PLANNED_ONCE,
-          "the run of " + run + " became job " + earlier + " and then " + job.number());
-    }
-  }
-
-  /** Whether it is of a schedule that ends a run for a newer one. */
-  boolean mayBeReplaced(long number) {
-    ModelJob job = disk.state().jobs.get(number);
-    String name = job == null ? null : job.spec().terms().schedule();
-    Schedule schedule = name == null ? null : disk.state().schedules.get(name);
-    return schedule != null && schedule.overlap() == OverlapPolicy.CANCEL_OLD;
   }
 
   /** True when a new attempt was assigned. */
@@ -208,17 +199,25 @@ final class Promises implements ModelDisk.Witness {
     }
   }
 
-  private void notBeforeItsTime(ModelState before, ModelJob job, List<Job> written) {
+  private boolean mayBeGone(long number) {
+    return removesAsked.contains(number) || leavings.wasSwept(number);
+  }
+
+  private void notBeforeItsTime(ModelState before, ModelJob job, List<Write> writes) {
     ModelJob old = before.jobs.get(job.number());
-    List<Job> versions = new ArrayList<>(written);
+    List<Job> versions = new ArrayList<>();
+    for (Write write : writes) {
+      if (write instanceof Write.JobKept kept && kept.after().number() == job.number()) {
+        versions.add(kept.after().seen());
+      }
+    }
     if (old != null) {
       versions.add(old.seen());
     }
     boolean ready = false;
     for (Job version : versions) {
       ready |=
-          version.number() == job.number()
-              && version.status() instanceof Status.Pending pending
+          version.status() instanceof Status.Pending pending
               && (pending.notBefore() == null || !pending.notBefore().isAfter(latest));
     }
     hold(
@@ -339,7 +338,7 @@ final class Promises implements ModelDisk.Witness {
           ModelJob job = state.jobs.get(number);
           hold(
               job == null
-                  ? state.removed.containsKey(number) && removesAsked.contains(number)
+                  ? state.removed.containsKey(number) && mayBeGone(number)
                   : job.uuid().equals(uuid),
               Promise.ACCEPTED_MEANS_KEPT,
               "job " + number + " was accepted and is not there");

@@ -50,7 +50,7 @@ final class Rest {
     for (String queue : List.copyOf(simulation.disk.state().queues.keySet())) {
       simulation.clients.change(running, queue, null, false);
     }
-    if (!simulation.timers.schedules().isEmpty()) {
+    if (!simulation.disk.state().schedules.isEmpty()) {
       comeToTheEndOfAllSchedules();
     }
     for (int i = 0; i < ROUNDS && (i == 0 || unfinished() != null); i++) {
@@ -60,11 +60,17 @@ final class Rest {
         return;
       }
     }
+    // a notice that was written before the clock was set back waits until the clock is there again
+    simulation.tick(Duration.between(promises.now, promises.latest).plusSeconds(61));
+    settle(true);
     ModelJob left = unfinished();
     promises.hold(left == null, Promise.COMES_TO_REST, "still there: " + left);
     List<Run> alive = simulation.machine.all(run -> run.alive);
     promises.hold(alive.isEmpty(), Promise.COMES_TO_REST, "still alive: " + alive);
-    simulation.timers.everyRunIsDecided();
+    ModelState state = simulation.disk.state();
+    promises.calendar.atRest(state, promises.now);
+    promises.tidings.atRest(state);
+    promises.leavings.atRest(state);
     simulation.everybodyIsAnswered();
     for (ModelJob job : simulation.disk.state().jobs.values()) {
       for (var attempt : job.attempts()) {
@@ -139,6 +145,10 @@ final class Rest {
       some |= !runner.untold().isEmpty();
       runner.untold().forEach(n -> simulation.story.tell("news: %s %s", n.attempt(), n.words()));
       runner.tellAll();
+    }
+    Engine running = simulation.engine;
+    if (running != null) {
+      some |= simulation.postman.settle(running);
     }
     return simulation.answer(Integer.MAX_VALUE) || some;
   }

@@ -5,6 +5,7 @@ import dev.bide.engine.EngineProbe;
 import dev.bide.engine.simulation.StoreFaults.Fault;
 import dev.bide.engine.simulation.StoreFaults.ServerKilled;
 import dev.bide.job.State;
+import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
 import dev.bide.store.StoreDown;
 import java.time.Clock;
@@ -53,9 +54,11 @@ final class Simulation {
   final ModelDisk disk = new ModelDisk();
   final Machine machine = new Machine();
   final StoreFaults faults = new StoreFaults();
-  final Promises promises = new Promises(disk, machine);
+  final Promises promises;
   final Clients clients;
   final MachineEvents events;
+  final Postman postman;
+  final Sweeper sweeper;
   final Timers timers;
   private final HandClock clock = new HandClock();
   private final Random uuids;
@@ -73,16 +76,21 @@ final class Simulation {
     this.story = story;
     this.coverage = coverage;
     this.uuids = new Random(plan.seed());
+    this.promises = new Promises(disk, machine, coverage);
     this.clients = new Clients(promises, story, coverage);
     this.events = new MachineEvents(this);
+    this.postman = new Postman(this);
+    this.sweeper = new Sweeper(this);
     this.timers = new Timers(this, clock.now);
     ModelState first = new ModelState();
     first.queues.put(QueueSettings.DEFAULT_NAME, new QueueSettings("default", 2, false));
     first.queues.put(Clients.OTHER_QUEUE, new QueueSettings(Clients.OTHER_QUEUE, 1, false));
     timers.schedules().forEach(schedule -> first.schedules.put(schedule.name(), schedule));
-    disk.commit(first, List.of(), List.copyOf(first.queues.values()));
+    disk.commit(first, List.of());
     disk.shownTo(promises);
+    promises.tidings.always = postman.always();
     first.queues.values().forEach(promises::alreadyThere);
+    first.schedules.values().forEach(promises.calendar::alreadyThere);
   }
 
   /** Does the whole plan; answers the first promise that was broken, or null. */
@@ -93,15 +101,6 @@ final class Simulation {
     coverage.storeFaults += simulation.faults.happened();
     coverage.jobs += simulation.disk.state().newest;
     coverage.processes += simulation.machine.begun;
-    simulation
-        .disk
-        .state()
-        .planned
-        .values()
-        .forEach(
-            runs ->
-                runs.values()
-                    .forEach(planned -> coverage.planned.merge(planned.decision(), 1L, Long::sum)));
     return breach;
   }
 
@@ -113,6 +112,8 @@ final class Simulation {
       coverage.steps++;
       tick(Duration.ofMillis(1));
       timers.beside(action);
+      postman.beside(action);
+      sweeper.beside(action);
       act(action);
       check();
       if (promises.breach() != null) {
@@ -139,6 +140,11 @@ final class Simulation {
     String difference = EngineProbe.difference(running, new ModelSnapshot(disk.state()));
     if (difference != null) {
       promises.broken(Promise.MEMORY_IS_A_COPY, difference);
+    }
+    if (answers.isEmpty()) {
+      Notice overlooked = postman.overlooked();
+      promises.hold(
+          overlooked == null, Promise.TOLD_AT_LEAST_ONCE, "nobody is woken for " + overlooked);
     }
   }
 
@@ -208,7 +214,7 @@ final class Simulation {
             .toList();
     String queue = action.more(3) == 0 ? Clients.OTHER_QUEUE : QueueSettings.DEFAULT_NAME;
     switch (action.kind()) {
-      case SUBMIT -> clients.submit(running, action);
+      case SUBMIT -> clients.submit(running, action, postman);
       case SUBMIT_AGAIN -> clients.submitAgain(running, action);
       case CANCEL -> clients.cancel(running, action.pick(action.more(2) == 0 ? all : open));
       case RETRY -> clients.retry(running, action.pick(action.more(5) == 0 ? all : ended));
@@ -239,6 +245,8 @@ final class Simulation {
     newRunner.callsUntilKilled = nextServersCalls;
     nextServersCalls = -1;
     newRunner.adoptionIsToldLate = plan.adoptionIsToldLate();
+    postman.begins();
+    sweeper.begins();
     try {
       Engine starting =
           new Engine(
@@ -249,7 +257,8 @@ final class Simulation {
               () -> promises.lowDisk,
               GRACE,
               plan.answersAtOnce() ? Runnable::run : answers::add,
-              promises::told);
+              promises::told,
+              postman.office());
       runner = newRunner;
       engine = starting;
       promises.recovering = true;

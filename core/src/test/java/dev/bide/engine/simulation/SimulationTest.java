@@ -92,6 +92,15 @@ class SimulationTest {
         """);
   }
 
+  @Test
+  void whoIsToldOfACommitWithoutAnAnswerIsToldOnceTheStoreIsBack() {
+    holds(
+        """
+        124 at-once early SUBMIT:501151494 TURN:338242543 ANSWER_IS_LOST:200282629
+        CANCEL:334864258 TURN:618190345
+        """);
+  }
+
   private static void holds(String history) {
     holds(Plan.kept(history), new Coverage());
   }

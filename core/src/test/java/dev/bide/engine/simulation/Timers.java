@@ -6,10 +6,7 @@ import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
 import dev.bide.schedule.InvalidTrigger;
 import dev.bide.schedule.MissedRunPolicy;
-import dev.bide.schedule.Occurrence;
 import dev.bide.schedule.OverlapPolicy;
-import dev.bide.schedule.PlannedRun;
-import dev.bide.schedule.PlannedRun.Decision;
 import dev.bide.schedule.Schedule;
 import dev.bide.schedule.Timetable;
 import dev.bide.schedule.Trigger;
@@ -17,12 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The schedules of a seed, which every fifth one has, and what people do with them. All of it is
@@ -50,17 +44,20 @@ final class Timers {
     PAUSE,
     RESUME,
     RUN,
-    BACKFILL
+    BACKFILL,
+    ADD,
+    EDIT,
+    REMOVE
   }
 
   private final Simulation simulation;
   private final List<Schedule> schedules;
 
-  /** Those that were paused or resumed by people, and may have left something out for it. */
-  private final Set<String> touched = new HashSet<>();
+  private final Instant end;
 
   Timers(Simulation simulation, Instant start) {
     this.simulation = simulation;
+    this.end = start.plus(HORIZON);
     this.schedules = drawn(simulation.plan.seed(), start);
   }
 
@@ -68,7 +65,7 @@ final class Timers {
     return schedules;
   }
 
-  private static List<Schedule> drawn(long seed, Instant start) {
+  private List<Schedule> drawn(long seed, Instant start) {
     if (seed % EVERY != 0) {
       return List.of();
     }
@@ -82,21 +79,23 @@ final class Timers {
     return schedules;
   }
 
-  private static Schedule schedule(String name, Random random, Instant start) {
+  private Schedule schedule(String name, Random random, Instant start) {
     Duration[] jitters = {Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5)};
     Duration[] delays = {Duration.ZERO, Duration.ofMinutes(2), Duration.ofDays(1)};
     MissedRunPolicy[] missed = MissedRunPolicy.values();
     OverlapPolicy[] overlaps = OverlapPolicy.values();
-    String queue = random.nextInt(3) == 0 ? Clients.OTHER_QUEUE : "default";
+    String queue = Clients.queue(random);
+    JobSpec template =
+        new JobSpec(new Program.Argv(List.of("true")), "/", name, queue, Map.of(), 0022);
     try {
       return new Schedule(
           name,
-          new JobSpec(new Program.Argv(List.of("true")), "/", name, queue, Map.of(), 0022),
+          simulation.postman.perhapsTelling(template, random.nextInt()),
           new Timetable(
               Trigger.parse(TRIGGERS.get(random.nextInt(TRIGGERS.size()))),
               ZoneOffset.UTC,
               null,
-              start.plus(HORIZON),
+              end,
               missed[random.nextInt(missed.length)],
               delays[random.nextInt(delays.length)],
               1 + random.nextInt(5)),
@@ -133,13 +132,15 @@ final class Timers {
       simulation.story.tell("%s pass", step);
       simulation.tick(step);
     } else if (deed != null && running != null) {
-      String name = schedules.get(dice.nextInt(schedules.size())).name();
-      happen(running, deed, name);
+      happen(running, deed, "t" + dice.nextInt(schedules.size() + 1), dice);
     }
   }
 
-  private void happen(Engine running, Deed deed, String name) {
+  private void happen(Engine running, Deed deed, String name, Random dice) {
     Promises promises = simulation.promises;
+    if (deed != Deed.PAUSE && deed != Deed.RESUME) {
+      simulation.story.tell("schedule %s: %s", name, deed);
+    }
     switch (deed) {
       case PAUSE, RESUME -> pause(running, name, deed == Deed.PAUSE);
       case RUN ->
@@ -156,12 +157,50 @@ final class Timers {
               new Command.Backfill(name, promises.now.minus(Duration.ofMinutes(3)), promises.now),
               count -> {},
               failure -> {});
+      case ADD ->
+          simulation.clients.ask(
+              running,
+              "adding of " + name,
+              new Command.AddSchedule(schedule(name, dice, promises.now)),
+              schedule -> {},
+              failure -> {});
+      case EDIT -> edit(running, name, dice);
+      case REMOVE ->
+          simulation.clients.ask(
+              running,
+              "removal of " + name,
+              new Command.RemoveSchedule(name),
+              yes -> {},
+              failure -> {});
       case TIME_PASSES -> throw new IllegalStateException("nobody asks for it");
     }
   }
 
+  /** All of it, or everything but its times. */
+  private void edit(Engine running, String name, Random dice) {
+    Schedule changed = schedule(name, dice, simulation.promises.now);
+    Schedule old = simulation.disk.state().schedules.get(name);
+    if (old != null && dice.nextBoolean()) {
+      changed =
+          new Schedule(
+              name,
+              changed.template(),
+              old.timetable(),
+              changed.overlap(),
+              changed.jitter(),
+              changed.pauseAfter(),
+              old.createdAt(),
+              old.standing());
+    }
+    simulation.clients.ask(
+        running,
+        "change of " + name,
+        new Command.ChangeSchedule(changed),
+        schedule -> {},
+        failure -> {});
+  }
+
   private void pause(Engine running, String name, boolean paused) {
-    touched.add(name);
     simulation.story.tell("schedule %s: %s", name, paused ? "pause" : "resume");
     simulation.clients.ask(
         running,
@@ -171,16 +210,9 @@ final class Timers {
         failure -> {});
   }
 
-  /** All of them have come to their end. */
+  /** By then all of them have come to their end. */
   Duration untilTheEnd() {
-    Instant end = Instant.MIN;
-    for (Schedule schedule : schedules) {
-      Instant last = schedule.timetable().end();
-      if (last != null && last.isAfter(end)) {
-        end = last;
-      }
-    }
-    return schedules.isEmpty() || end.isBefore(simulation.promises.now)
+    return end.isBefore(simulation.promises.now)
         ? Duration.ZERO
         : Duration.between(simulation.promises.now, end).plusSeconds(5);
   }
@@ -189,45 +221,5 @@ final class Timers {
     simulation.disk.state().schedules.values().stream()
         .filter(schedule -> schedule.standing().paused())
         .forEach(schedule -> pause(running, schedule.name(), false));
-  }
-
-  /** Every instant up to which a schedule says that it has decided has left its trace. */
-  void everyRunIsDecided() {
-    for (Schedule first : schedules) {
-      Schedule last = simulation.disk.state().schedules.get(first.name());
-      if (last == null) {
-        simulation.promises.broken(Promise.EVERY_RUN_IS_DECIDED, first.name() + " is gone");
-      } else if (!touched.contains(first.name())) {
-        everyRunIsDecided(first, last.standing());
-      }
-    }
-    for (PlannedRun run : new ModelSnapshot(simulation.disk.state()).waitingRuns()) {
-      Schedule schedule = simulation.disk.state().schedules.get(run.schedule());
-      simulation.promises.hold(
-          schedule != null && schedule.standing().paused(),
-          Promise.EVERY_RUN_IS_DECIDED,
-          "it waits though nothing runs: " + run);
-    }
-  }
-
-  private void everyRunIsDecided(Schedule first, Schedule.Standing standing) {
-    Map<String, PlannedRun> decided =
-        simulation.disk.state().planned.getOrDefault(first.name(), new TreeMap<>());
-    Occurrence run = first.timetable().next(first.standing().decided());
-    while (run != null && !run.instant().isAfter(standing.decided())) {
-      Instant instant = run.instant();
-      simulation.promises.hold(
-          decided.containsKey(run.key())
-              || decided.values().stream().anyMatch(other -> covers(other, instant)),
-          Promise.EVERY_RUN_IS_DECIDED,
-          "nothing says what became of " + run + " of " + first.name());
-      run = first.timetable().next(instant);
-    }
-  }
-
-  private static boolean covers(PlannedRun missed, Instant instant) {
-    return missed.decision() == Decision.MISSED
-        && !instant.isBefore(missed.instant())
-        && !instant.isAfter(missed.decidedAt().minus(Timetable.PUNCTUAL));
   }
 }
