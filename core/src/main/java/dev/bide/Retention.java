@@ -10,11 +10,11 @@ import dev.bide.job.State;
 import dev.bide.job.Status;
 import dev.bide.log.LogCut;
 import dev.bide.retention.Candidate;
+import dev.bide.retention.Cause;
 import dev.bide.retention.Held;
 import dev.bide.retention.Keep;
 import dev.bide.retention.Older;
 import dev.bide.retention.RetentionPolicy;
-import dev.bide.retention.RetentionPolicy.Cause;
 import dev.bide.retention.RetentionPolicy.Leaving;
 import dev.bide.retention.Swept;
 import dev.bide.retention.Tally;
@@ -111,7 +111,9 @@ public final class Retention {
     this.fileSystem = fileSystem;
     this.asking = asking;
     for (Cause cause : Cause.values()) {
-      removedBy.put(cause, 0L);
+      if (cause.isRule()) {
+        removedBy.put(cause, 0L);
+      }
     }
     thread.setDaemon(true);
   }
@@ -182,7 +184,7 @@ public final class Retention {
    */
   public CompletableFuture<Held> removeSome(Older older) {
     List<Candidate> some = store.read(snapshot -> snapshot.some(older, Command.RemoveOld.MOST));
-    return asking.ask(new Command.RemoveOld(some, false));
+    return asking.ask(Command.RemoveOld.of(some, Cause.HAND));
   }
 
   /** Has a sweep done soon when logs take more room than they may. */
@@ -305,6 +307,7 @@ public final class Retention {
                       case AGE -> " for their age";
                       case COUNT -> " since there were too many";
                       case LOGS -> " for the room their logs took";
+                      case HAND -> " by hand";
                     }));
     return String.join(", ", words);
   }
@@ -341,8 +344,7 @@ public final class Retention {
   }
 
   private Held remove(List<Leaving> leaving) {
-    List<Candidate> jobs = leaving.stream().map(Leaving::job).toList();
-    return asking.ask(new Command.RemoveOld(jobs, true)).join();
+    return asking.ask(new Command.RemoveOld(leaving)).join();
   }
 
   /** Of a lost job something may run still, and write. */

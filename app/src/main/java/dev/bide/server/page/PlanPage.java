@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +42,14 @@ final class PlanPage {
   private final Bide bide;
   private final Paper paper;
   private final ScheduleRequests requests;
+
+  /** Of the zones of places; the others are old names and offsets. */
+  private static final Pattern PLACE = Pattern.compile("[A-Z][a-z]+/.*");
+
   private final ZoneId zoneOfServer = ZoneId.systemDefault();
   private final List<String> zones =
       ZoneId.getAvailableZoneIds().stream()
-          .filter(zone -> zone.equals("UTC") || zone.matches("[A-Z][a-z]+/.*"))
+          .filter(zone -> zone.equals("UTC") || PLACE.matcher(zone).matches())
           .filter(zone -> !zone.startsWith("Etc/"))
           .sorted()
           .toList();
