@@ -1,9 +1,11 @@
 package dev.bide.cli;
 
 import dev.bide.api.Fields;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +58,11 @@ final class ScheduleWords {
   }
 
   private static ZoneId zone(Fields schedule) {
-    return ZoneId.of(schedule.needed("zone"));
+    try {
+      return ZoneId.of(schedule.needed("zone"));
+    } catch (DateTimeException e) {
+      return ZoneOffset.UTC; // which is then named
+    }
   }
 
   /** When it runs next, or why it does not. */
@@ -109,7 +115,7 @@ final class ScheduleWords {
   static String run(Fields run, Instant now) {
     Instant instant = run.neededInstant("instant");
     String note = run.text("note");
-    return BeginTime.localAndHowLong(instant, ZoneId.of(run.needed("zone")), now)
+    return BeginTime.localAndHowLong(instant, zone(run), now)
         + (note == null
             ? ""
             : note.equals("gap")
@@ -124,7 +130,7 @@ final class ScheduleWords {
     lines.add((words == null ? name : words.strong(name)) + "  " + nextRun(schedule));
     ZoneId zone = zone(schedule);
     Fields job = Fields.of(schedule.map().get("job"));
-    fact(lines, "when", when(schedule) + " (" + zone.getId() + ")");
+    fact(lines, "when", when(schedule) + " (" + Text.visible(schedule.needed("zone")) + ")");
     time(lines, "first", schedule, zone);
     time(lines, "start", schedule, zone);
     time(lines, "end", schedule, zone);

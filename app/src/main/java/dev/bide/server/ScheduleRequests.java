@@ -239,11 +239,13 @@ public final class ScheduleRequests {
       return null;
     }
     Timetable timetable = new Timetable(trigger, zone, start, end, missed, delay, madeUp);
-    if (!timetable.equals(old) && timetable.next(now) == null) {
+    Timetable meant =
+        old == null || in.has("zone") ? timetable : timetable.inUnknownZone(old.unknownZone());
+    if (!meant.equals(old) && timetable.next(now) == null) {
       neverComes(in, timetable, now);
       return null;
     }
-    return timetable;
+    return meant;
   }
 
   /** Only a new schedule may lack it; where it changes, a null takes it away. */

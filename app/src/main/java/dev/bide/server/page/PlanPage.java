@@ -99,7 +99,7 @@ final class PlanPage {
     typed.put("directory", template.directory());
     typed.put("queue", template.queue());
     put(typed, timetable.trigger(), zone);
-    typed.put("zone", zone.getId());
+    typed.put("zone", timetable.zoneName());
     Instant start = timetable.start();
     Instant end = timetable.end();
     typed.put("start", start == null ? "" : WallClock.typed(start, zone, false));

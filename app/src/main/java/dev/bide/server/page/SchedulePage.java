@@ -84,7 +84,7 @@ final class SchedulePage {
     if (expression != null) {
       facts.add(Fact.code("Cron", expression));
     }
-    facts.add(Fact.text("Zone", zone.getId()));
+    facts.add(Fact.text("Zone", timetable.zoneName()));
     if (timetable.trigger() instanceof IntervalTrigger interval) {
       facts.add(Fact.text("First run", WallClock.of(interval.first(), zone, now)));
     }

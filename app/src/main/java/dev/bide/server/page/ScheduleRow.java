@@ -47,7 +47,7 @@ public record ScheduleRow(
         look(schedule, next),
         capital(ScheduleWords.when(schedule.timetable().trigger())),
         ScheduleWords.expression(schedule.timetable().trigger()),
-        zone.getId(),
+        schedule.timetable().zoneName(),
         next == null ? null : RunLine.of(next, zone, now),
         why(schedule),
         last == null ? null : DecisionLine.of(last, zone, now, null));

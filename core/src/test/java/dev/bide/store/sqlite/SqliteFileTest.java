@@ -217,7 +217,15 @@ class SqliteFileTest {
           .isEqualTo(
               new Schedule.Standing(NOON, true, "this Java knows no time zone Mars/Olympus", 0));
       assertThat(read.next()).isNull();
+      assertThat(read.timetable().zoneName()).isEqualTo("Mars/Olympus");
       assertThat(store.read(Snapshot::schedules)).containsExactly(read);
+      store.write(
+          t -> {
+            t.save(read);
+            return true;
+          });
+      Schedule again = store.read(s -> s.schedule("far")).orElseThrow();
+      assertThat(again).as("saving it keeps the zone").isEqualTo(read);
     }
   }
 
