@@ -47,6 +47,9 @@ final class Dispatcher implements AutoCloseable {
   private static final long NOTING_SECONDS = 60;
   private static final long ENDING_SECONDS = 3;
 
+  /** What a try made of a notice. */
+  private record Tried(Delivery before, Delivery after) {}
+
   private final Outbox outbox;
   private final Composer composer;
   private final Sender sender;
@@ -57,7 +60,7 @@ final class Dispatcher implements AutoCloseable {
   private final Thread thread = new Thread(this::loop, "bide-notices");
 
   /** What was sent, or failed, and could not be noted yet: it is not sent again. */
-  private final Map<UUID, Delivery> unnoted = new ConcurrentHashMap<>();
+  private final Map<UUID, Tried> unnoted = new ConcurrentHashMap<>();
 
   private final Map<String, Pace> paces = new HashMap<>(); // guarded by this
   private final Set<String> busy = new HashSet<>(); // guarded by this
@@ -208,6 +211,7 @@ final class Dispatcher implements AutoCloseable {
   private void work(String target, List<Notice> notices) {
     boolean trouble = true;
     try {
+      notices.forEach(this::forgetWhatWasNoted);
       List<Notice> unsent =
           notices.stream().filter(notice -> !unnoted.containsKey(notice.id())).toList();
       if (unsent.size() == notices.size()) {
@@ -224,6 +228,14 @@ final class Dispatcher implements AutoCloseable {
       LOG.log(Level.FINE, "what came of a notice cannot be noted now", e);
     } finally {
       done(target, trouble);
+    }
+  }
+
+  /** Noting may have gone well without an answer; then somebody has asked to send it again. */
+  private void forgetWhatWasNoted(Notice notice) {
+    Tried tried = unnoted.get(notice.id());
+    if (tried != null && !tried.before().equals(notice.delivery())) {
+      unnoted.remove(notice.id(), tried);
     }
   }
 
@@ -264,13 +276,14 @@ final class Dispatcher implements AutoCloseable {
           Level.INFO, "a notice to {0} was not sent: {1}", new Object[] {shown(notices), error});
     }
     Instant now = clock.instant();
-    Map<UUID, Delivery> outcome = new HashMap<>();
+    Map<UUID, Tried> outcome = new HashMap<>();
     double spread = random.getAsDouble(); // the same for all, so that they stay together
     for (Notice notice : notices) {
       Delivery before = digest == null ? notice.delivery() : notice.delivery().in(digest);
-      outcome.put(notice.id(), after(before, error, forGood, spread, now));
+      Delivery after = after(before, error, forGood, spread, now);
+      outcome.put(notice.id(), new Tried(before, after));
     }
-    count(NoticeFigures.Kind.of(target), outcome.values());
+    count(NoticeFigures.Kind.of(target), outcome.values().stream().map(Tried::after).toList());
     unnoted.putAll(outcome);
     note(outcome);
   }
@@ -318,10 +331,12 @@ final class Dispatcher implements AutoCloseable {
     return digest;
   }
 
-  private void note(Map<UUID, Delivery> outcome)
+  private void note(Map<UUID, Tried> outcome)
       throws InterruptedException, ExecutionException, TimeoutException {
-    Map<UUID, Delivery> noted = Map.copyOf(outcome);
-    outbox.note(noted).get(NOTING_SECONDS, TimeUnit.SECONDS);
+    Map<UUID, Tried> noted = Map.copyOf(outcome);
+    Map<UUID, Delivery> deliveries = new HashMap<>();
+    noted.forEach((id, tried) -> deliveries.put(id, tried.after()));
+    outbox.note(deliveries).get(NOTING_SECONDS, TimeUnit.SECONDS);
     noted.forEach(unnoted::remove);
   }
 

@@ -145,6 +145,23 @@ class DispatcherTest {
   }
 
   @Test
+  void whatWasGivenUpIsSentWhenAskedForThoughNotingThatHadNoAnswer() {
+    Notice notice = due(1).get(0);
+    receiver.error = NotSent.forGood("a redirect");
+    box.silent = true;
+    roundsUntil(() -> assertThat(delivery(notice).state()).isEqualTo(Delivery.State.FAILED));
+    await().untilAsserted(() -> assertThat(dispatcher.atWork()).isEmpty());
+    box.silent = false;
+    receiver.error = null;
+    clock.now = clock.now.plusSeconds(31);
+    box.put(notice.at(Delivery.due(clock.now)));
+    dispatcher.round();
+    await().untilAsserted(() -> assertThat(dispatcher.atWork()).isEmpty());
+
+    assertThat(delivery(notice).state()).isEqualTo(Delivery.State.SENT);
+  }
+
+  @Test
   void whatWasSentWhileARoundReadItIsNotSentTwice() {
     Notice notice = due(1).get(0);
     CompletableFuture<Boolean> goOn = new CompletableFuture<>();
@@ -229,6 +246,10 @@ class DispatcherTest {
   private static final class Box implements Outbox {
     private final Map<UUID, Notice> notices = new LinkedHashMap<>();
     boolean down;
+
+    /** What is noted is kept, and nobody hears so. */
+    volatile boolean silent;
+
     volatile Runnable afterReading = () -> {};
 
     synchronized void put(Notice notice) {
@@ -276,7 +297,9 @@ class DispatcherTest {
         return CompletableFuture.failedFuture(new StoreDown("no disk", false, null));
       }
       deliveries.forEach((id, delivery) -> put(find(id).at(delivery)));
-      return CompletableFuture.completedFuture(true);
+      return silent
+          ? CompletableFuture.failedFuture(new StoreDown("no answer", true, null))
+          : CompletableFuture.completedFuture(true);
     }
 
     @Override
