@@ -254,7 +254,7 @@ final class Dispatcher implements AutoCloseable {
 
   private void send(String target, List<Notice> notices)
       throws InterruptedException, ExecutionException, TimeoutException {
-    UUID digest = notices.size() == 1 ? null : digest(notices);
+    UUID digest = digest(notices);
     Message message =
         digest == null ? composer.one(notices.get(0)) : composer.together(digest, notices);
     String error = null;
@@ -277,11 +277,11 @@ final class Dispatcher implements AutoCloseable {
     }
     Instant now = clock.instant();
     Map<UUID, Tried> outcome = new HashMap<>();
-    double spread = random.getAsDouble(); // the same for all, so that they stay together
+    // the same for all: those of one message stay together, until the youngest has had its day
+    Duration pause = forGood ? null : pauseAfter(notices).orElse(null);
     for (Notice notice : notices) {
       Delivery before = digest == null ? notice.delivery() : notice.delivery().in(digest);
-      Delivery after = after(before, error, forGood, spread, now);
-      outcome.put(notice.id(), new Tried(before, after));
+      outcome.put(notice.id(), new Tried(before, after(before, error, pause, now)));
     }
     count(NoticeFigures.Kind.of(target), outcome.values().stream().map(Tried::after).toList());
     unnoted.putAll(outcome);
@@ -305,23 +305,30 @@ final class Dispatcher implements AutoCloseable {
     return notices.get(0).shown();
   }
 
+  private Optional<Duration> pauseAfter(List<Notice> notices) {
+    int tries = Integer.MAX_VALUE;
+    for (Notice notice : notices) {
+      tries = Math.min(tries, notice.delivery().tries());
+    }
+    return Retries.pauseAfter(tries + 1, random.getAsDouble());
+  }
+
   private static Delivery after(
-      Delivery before, @Nullable String error, boolean forGood, double spread, Instant now) {
+      Delivery before, @Nullable String error, @Nullable Duration pause, Instant now) {
     if (error == null) {
       return before.sent(now);
     }
-    Optional<Duration> pause =
-        forGood ? Optional.empty() : Retries.pauseAfter(before.tries() + 1, spread);
-    return pause.isPresent()
-        ? before.failed(error, now.plus(pause.get()))
-        : before.givenUp(error, now);
+    return pause == null ? before.givenUp(error, now) : before.failed(error, now.plus(pause));
   }
 
-  /** The id of the message is on disk before it is sent, so that it is the same the next time. */
-  private UUID digest(List<Notice> notices)
+  /**
+   * The id of the message is on disk before it is sent, so that it is the same the next time; null
+   * for one notice alone, which has its own.
+   */
+  private @Nullable UUID digest(List<Notice> notices)
       throws InterruptedException, ExecutionException, TimeoutException {
     UUID before = notices.get(0).delivery().digest();
-    if (before != null) {
+    if (before != null || notices.size() == 1) {
       return before;
     }
     UUID digest = UUID.randomUUID();

@@ -125,6 +125,36 @@ class DispatcherTest {
   }
 
   @Test
+  void aDigestThatFailedStaysTogetherThoughSomeOfItHadBeenTriedBefore() {
+    receiver.error = NotSent.forNow("no answer");
+    Notice first = due(1).get(0);
+    roundsUntil(() -> assertThat(delivery(first).tries()).isEqualTo(1));
+    clock.now = PaceTest.NOON.plusSeconds(5);
+    List<Notice> more = due(8);
+    roundsUntil(() -> assertThat(delivery(more.get(7)).tries()).isEqualTo(1));
+    clock.now = PaceTest.NOON.plusSeconds(10);
+    roundsUntil(() -> assertThat(delivery(more.get(7)).tries()).isEqualTo(2));
+    receiver.error = null;
+    clock.now = PaceTest.NOON.plusSeconds(100);
+    roundsUntil(() -> assertThat(delivery(first).state()).isEqualTo(Delivery.State.SENT));
+
+    List<Message> digests = receiver.messages.subList(1, receiver.messages.size());
+    assertThat(digests).hasSize(3);
+    assertThat(digests).allSatisfy(digest -> assertThat(digest.lines()).hasSize(9));
+    assertThat(digests).extracting(Message::id).containsOnly(digests.get(0).id());
+  }
+
+  @Test
+  void whatIsLeftOfADigestIsSentUnderItsId() {
+    UUID digest = UUID.randomUUID();
+    Notice notice = due(1).get(0);
+    box.put(notice.at(notice.delivery().in(digest)));
+    roundsUntil(() -> assertThat(delivery(notice).state()).isEqualTo(Delivery.State.SENT));
+
+    assertThat(receiver.ids()).containsExactly(digest.toString());
+  }
+
+  @Test
   void whatIsOfNoUseIsGivenUpAtOnceAndTheRestAfterADay() {
     Notice notice = due(1).get(0);
     receiver.error = NotSent.forGood("a redirect");
