@@ -1,5 +1,6 @@
 package dev.bide.checks.failpoints;
 
+import dev.bide.retention.Swept;
 import dev.bide.store.Snapshot;
 import dev.bide.store.Store;
 import dev.bide.store.Transaction;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A store at whose steps the server can die. */
 final class MortalStore implements Store {
@@ -78,6 +80,15 @@ final class MortalStore implements Store {
     return result;
   }
 
+  private static @Nullable Step step(String method, Object @Nullable [] arguments) {
+    boolean byHand =
+        arguments != null
+            && arguments.length == 1
+            && arguments[0] instanceof Swept more
+            && more.removed().jobs() == 0;
+    return byHand ? null : WRITTEN.get(method); // what a person removes is counted too
+  }
+
   /** A proxy: what the contract gets more of is passed on without a line here. */
   private Transaction watched(Transaction transaction, Set<Step> written) {
     return (Transaction)
@@ -87,7 +98,7 @@ final class MortalStore implements Store {
             (self, method, arguments) -> {
               try {
                 Object result = method.invoke(transaction, arguments);
-                Step step = WRITTEN.get(method.getName());
+                Step step = step(method.getName(), arguments);
                 if (step != null && !Boolean.FALSE.equals(result) && !NOTHING.equals(result)) {
                   written.add(step);
                   failpoints.pass(step);

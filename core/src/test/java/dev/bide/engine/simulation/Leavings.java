@@ -54,15 +54,24 @@ final class Leavings {
     private Held least = Held.NOTHING;
     private Held most = Held.NOTHING;
     private Held counted = Held.NOTHING;
+
+    /** How many went, by rule or not, and of how many a reason is said. */
+    private long went;
+
+    private long said;
   }
 
   void see(Write write, Commit commit) {
     if (write instanceof Write.JobRemoved gone) {
+      commit.went++;
       see(gone.job(), commit);
     } else if (write instanceof Write.LogCut log) {
       see(log);
     } else if (write instanceof Write.Counted more) {
       commit.counted = commit.counted.plus(more.more().removed());
+      for (Held held : more.more().causes().values()) {
+        commit.said += held.jobs();
+      }
     }
   }
 
@@ -109,6 +118,11 @@ final class Leavings {
       promises.broken(
           Promise.WHAT_GOES_IS_COUNTED,
           now + " is counted, and what went by rule is " + commit.least + " to " + commit.most);
+    }
+    if (commit.said != commit.went) {
+      promises.broken(
+          Promise.WHAT_GOES_IS_COUNTED,
+          commit.went + " went, and of " + commit.said + " it is counted why");
     }
     removed = removed.plus(now);
     Swept swept = after.swept;
