@@ -143,6 +143,29 @@ class SettingsPagesTest {
   }
 
   @Test
+  void hostile_names_targets_and_answers_stay_text() throws Exception {
+    try (RunningServer server = RunningServer.start()) {
+      HttpResponse<String> added =
+          server.post(
+              "jobs",
+              Map.of(
+                  "command",
+                  List.of("false"),
+                  "name",
+                  "<img src=x onerror=alert(1)>\u202e",
+                  "notify",
+                  List.of("end=command:echo '<script>alert(2)</script>'; exit 3")));
+      long job = RunningServer.fields(added).number("number");
+      Awaitility.await()
+          .until(() -> page(server, "/settings/notifications").contains("after 1 try"));
+      assertThat(page(server, "/settings/notifications"))
+          .contains("(&lt;img src=x onerror=alert(1)&gt;", "&lt;script&gt;alert(2)")
+          .doesNotContain("<img", "<script>", "\u202e");
+      assertThat(page(server, "/jobs/" + job)).doesNotContain("<img", "<script>");
+    }
+  }
+
+  @Test
   void a_target_is_tried_out_and_what_is_wrong_is_told_beside_the_field() throws Exception {
     try (RunningServer server = RunningServer.start()) {
       String path = "/settings/notifications";

@@ -54,12 +54,14 @@ class PlanningTest extends PlanningFixture {
     goTo("2026-11-24T12:30:00.010Z");
     turn();
     assertThat(jobs()).isEmpty();
+    assertThat(engine.planningBehind()).isEqualTo(Duration.ofMillis(10));
     ask(new Submit(List.of(JobSpec.of("true").in("/").with(Map.of("PATH", "/bin"))), null));
     assertThat(only(jobs()).state()).isEqualTo(State.RUNNING);
 
     clockIsRight = true;
     turn();
     assertThat(jobs()).hasSize(2);
+    assertThat(engine.planningBehind()).isZero();
     assertThat(history("p")).containsExactly("2026-11-24T12:30:00Z ADDED 2 null");
     assertThat(engine.meter().planned().get(PlannedRun.Decision.ADDED).sum()).isEqualTo(1);
     assertThat(engine.meter().starts()).isEqualTo(2);
