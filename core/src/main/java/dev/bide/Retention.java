@@ -27,7 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -49,15 +48,6 @@ public final class Retention {
   /** What retention does, and what there is. */
   public record Report(
       Keep keep, long logLimit, Held ended, Held pinned, Swept swept, @Nullable String paused) {}
-
-  /**
-   * What sweeps have done since the queue was opened.
-   *
-   * @param removed jobs, by why they went
-   * @param bytes what those had written, and what was left out of logs that were cut
-   * @param lastAt when the last sweep ended, or null before the first
-   */
-  public record Sweeps(Map<Cause, Long> removed, long bytes, @Nullable Instant lastAt) {}
 
   private static final Duration FIRST = Duration.ofSeconds(30);
   private static final Duration BETWEEN = Duration.ofMinutes(1);
@@ -88,9 +78,7 @@ public final class Retention {
   private final Map<Cause, Integer> unsaidCauses = new EnumMap<>(Cause.class);
   private @Nullable Instant lastSaid;
 
-  private final Map<Cause, Long> removedBy = new EnumMap<>(Cause.class); // guarded by this
-  private long freedBytes; // guarded by this
-  private @Nullable Instant lastSwept; // guarded by this
+  private volatile @Nullable Instant lastSwept;
 
   private boolean due; // guarded by this
   private volatile boolean closed;
@@ -110,11 +98,6 @@ public final class Retention {
     this.keep = keep;
     this.fileSystem = fileSystem;
     this.asking = asking;
-    for (Cause cause : Cause.values()) {
-      if (cause.isRule()) {
-        removedBy.put(cause, 0L);
-      }
-    }
     thread.setDaemon(true);
   }
 
@@ -153,14 +136,14 @@ public final class Retention {
         });
   }
 
-  /** What sweeps have done. Costs nothing. */
-  public synchronized Sweeps sweeps() {
-    return new Sweeps(Collections.unmodifiableMap(new EnumMap<>(removedBy)), freedBytes, lastSwept);
+  /** What went so far. Costs next to nothing. */
+  public Swept swept() {
+    return store.read(Snapshot::swept);
   }
 
-  private synchronized void swept(List<Leaving> leaving, Held slice) {
-    leaving.forEach(one -> removedBy.merge(one.cause(), 1L, Long::sum));
-    freedBytes += slice.logBytes();
+  /** When it was last looked what has to go, since this was opened; null before the first time. */
+  public @Nullable Instant lastSweep() {
+    return lastSwept;
   }
 
   /** How many bytes logs of jobs that have ended may take. */
@@ -255,7 +238,6 @@ public final class Retention {
         break;
       }
       leaving.forEach(one -> unsaidCauses.merge(one.cause(), 1, Integer::sum));
-      swept(leaving, slice);
       gone = gone.plus(slice);
       unsaid = unsaid.plus(slice);
       // as long as it took: whoever waits comes first, and files are deleted meanwhile
@@ -263,9 +245,7 @@ public final class Retention {
     }
     shrink();
     say();
-    synchronized (this) {
-      lastSwept = clock.instant();
-    }
+    lastSwept = clock.instant();
     return gone;
   }
 
@@ -373,9 +353,6 @@ public final class Retention {
       try {
         long size = LogCut.cut(log, keep.longestLog());
         asking.ask(new Command.LogCut(attempt, size, Math.max(0, before - size))).join();
-        synchronized (this) {
-          freedBytes += Math.max(0, before - size);
-        }
         LOG.info("cut the log of job {} from {} to {} bytes", attempt.number(), before, size);
       } catch (IOException e) {
         LOG.warn("the log of job {} cannot be cut: {}", attempt.number(), e.toString());

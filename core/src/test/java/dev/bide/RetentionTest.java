@@ -104,6 +104,7 @@ class RetentionTest {
     assertThat(report.swept().removed()).isEqualTo(new Held(1, 4));
     assertThat(report.swept().causes()).isEqualTo(Map.of(Cause.AGE, new Held(1, 4)));
     assertThat(report.swept().lastAt()).isNotNull();
+    assertThat(bide.retention().lastSweep()).isNotNull();
     assertThat(report.pinned()).isEqualTo(new Held(1, 7));
 
     assertThat(bide.pin(pinned.number(), false).get().pinned()).isFalse();

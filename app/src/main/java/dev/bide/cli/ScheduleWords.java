@@ -74,7 +74,7 @@ final class ScheduleWords {
     Instant next = schedule.instant("next");
     return next == null
         ? "has ended: no run follows"
-        : "next " + BeginTime.localAndHowLong(next, zone(schedule), now);
+        : "next " + TimeWords.localAndHowLong(next, zone(schedule), now);
   }
 
   List<String> table(List<Fields> schedules, int columns) {
@@ -88,12 +88,7 @@ final class ScheduleWords {
               nextRun(schedule).replaceFirst("^next ", ""),
               Text.visible(commandLine(schedule))));
     }
-    int[] widths = new int[3];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], Text.columns(row.get(i)));
-      }
-    }
+    int[] widths = Text.widths(rows, 3);
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
@@ -115,7 +110,7 @@ final class ScheduleWords {
   static String run(Fields run, Instant now) {
     Instant instant = run.neededInstant("instant");
     String note = run.text("note");
-    return BeginTime.localAndHowLong(instant, zone(run), now)
+    return TimeWords.localAndHowLong(instant, zone(run), now)
         + (note == null
             ? ""
             : note.equals("gap")
@@ -178,7 +173,7 @@ final class ScheduleWords {
   private void time(List<String> lines, String key, Fields schedule, ZoneId zone) {
     Instant instant = schedule.instant(key);
     if (instant != null) {
-      fact(lines, key, BeginTime.local(instant, zone, now));
+      fact(lines, key, TimeWords.local(instant, zone, now));
     }
   }
 
@@ -186,7 +181,7 @@ final class ScheduleWords {
     Long job = run.longOrNull("job");
     String note = run.text("note");
     String decision = run.needed("decision").toLowerCase(Locale.ROOT);
-    return Text.pad(BeginTime.local(run.neededInstant("instant"), zone, now), 32)
+    return Text.pad(TimeWords.local(run.neededInstant("instant"), zone, now), 32)
         + "  "
         + (job == null ? decision : "job " + job)
         + (note == null ? "" : "  " + Text.visible(note));

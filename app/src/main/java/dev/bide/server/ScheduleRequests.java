@@ -358,13 +358,13 @@ public final class ScheduleRequests {
     String city = said.strip().replace(' ', '_');
     for (Map.Entry<String, String> one : byCity.entrySet()) {
       if (one.getKey().equalsIgnoreCase(city)) {
-        return ": did you mean " + one.getValue() + "?";
+        return DidYouMean.asked(one.getValue());
       }
     }
     String hint = DidYouMean.hint(city, known);
     return hint.isEmpty()
         ? DidYouMean.nearest(city, byCity.keySet())
-            .map(nearest -> ": did you mean " + byCity.get(nearest) + "?")
+            .map(nearest -> DidYouMean.asked(byCity.getOrDefault(nearest, nearest)))
             .orElse("")
         : hint;
   }

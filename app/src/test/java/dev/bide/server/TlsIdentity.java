@@ -11,32 +11,61 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A key and a certificate that nobody but itself has signed.
+ * A key and a certificate of it.
  *
  * @param context for a server that shows it
- * @param certificate in PEM
+ * @param certificate in PEM: who trusts it trusts the server, where all else is right
  */
 public record TlsIdentity(SSLContext context, Path certificate) {
   private static final String PASSWORD = "of no use";
 
+  private static final List<String> GENERATE =
+      List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=own");
+
   /**
-   * Makes one.
+   * Makes one that nobody but itself has signed.
    *
    * @param directory where its files go
    * @param names as keytool(1) takes them, such as {@code dns:localhost}
-   * @param validity more options, such as since when it is valid
    */
-  public static TlsIdentity make(Path directory, String names, String... validity)
-      throws Exception {
-    Path store = directory.resolve("identity" + System.nanoTime() + ".p12");
-    Path certificate = Path.of(store + ".pem");
-    List<String> make =
-        new ArrayList<>(
-            List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=own"));
-    make.addAll(List.of("-ext", "san=" + names));
-    make.addAll(List.of(validity));
-    keytool(store, make);
+  public static TlsIdentity make(Path directory, String names) throws Exception {
+    Path store = fresh(directory, ".p12");
+    Path certificate = fresh(directory, ".pem");
+    keytool(store, words(GENERATE, "-ext", "san=" + names));
     keytool(store, List.of("-exportcert", "-rfc", "-file", certificate.toString()));
+    return new TlsIdentity(context(store), certificate);
+  }
+
+  /** Makes one that an authority has signed, which is the certificate, and that has expired. */
+  public static TlsIdentity expired(Path directory, String names) throws Exception {
+    Path authority = fresh(directory, ".p12");
+    Path store = fresh(directory, ".p12");
+    String root = fresh(directory, ".pem").toString();
+    String asked = fresh(directory, ".csr").toString();
+    String signed = fresh(directory, ".pem").toString();
+    keytool(authority, words(GENERATE, "-ext", "bc:c"));
+    keytool(authority, List.of("-exportcert", "-rfc", "-file", root));
+    keytool(store, GENERATE);
+    keytool(store, List.of("-certreq", "-file", asked));
+    List<String> sign = words(List.of("-gencert"), "-rfc", "-infile", asked, "-outfile", signed);
+    keytool(
+        authority, words(sign, "-ext", "san=" + names, "-startdate", "-20d", "-validity", "10"));
+    keytool(store, List.of("-importcert", "-noprompt", "-file", root, "-alias", "root"));
+    keytool(store, List.of("-importcert", "-noprompt", "-file", signed));
+    return new TlsIdentity(context(store), Path.of(root));
+  }
+
+  private static List<String> words(List<String> some, String... more) {
+    List<String> all = new ArrayList<>(some);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private static Path fresh(Path directory, String suffix) {
+    return directory.resolve("identity" + System.nanoTime() + suffix);
+  }
+
+  private static SSLContext context(Path store) throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD.toCharArray());
@@ -46,17 +75,18 @@ public record TlsIdentity(SSLContext context, Path certificate) {
     managers.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
-    return new TlsIdentity(context, certificate);
+    return context;
   }
 
   private static void keytool(Path store, List<String> options) throws Exception {
     List<String> words =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-    words.add(options.get(0));
-    words.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-alias", "own"));
+        words(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+    words.addAll(options);
+    words.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12"));
     words.addAll(List.of("-storepass", PASSWORD));
-    words.addAll(options.subList(1, options.size()));
+    if (!options.contains("-alias")) {
+      words.addAll(List.of("-alias", "own"));
+    }
     Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {

@@ -42,6 +42,7 @@ public final class Ground implements AutoCloseable {
   private List<String> wrapper = List.of();
   private @Nullable String command;
   private boolean quick;
+  private int[] accepted = {200, 201};
   private @Nullable BideServer server;
   private int gates;
 
@@ -260,11 +261,16 @@ public final class Ground implements AutoCloseable {
     command = words;
   }
 
+  /** What was accepted without an answer may be gone when it is asked for again. */
+  void jobsGoSoon() {
+    accepted = new int[] {200, 201, 410};
+  }
+
   /** Submits a load job; empty when no answer came or the server was too busy. */
   public Optional<JsonNode> submit(LoadJob job) {
     return ask(job)
         .filter(answer -> answer.status() != 503)
-        .map(answer -> answer.expect(200, 201).json());
+        .map(answer -> answer.expect(accepted).json());
   }
 
   /** What the server answers to the submit of a load job; empty when nothing. */

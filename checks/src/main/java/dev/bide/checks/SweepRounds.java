@@ -109,6 +109,7 @@ record SweepRounds(int rounds, int killsPerRound, double perSecond, long seed) {
     Round(Ground ground, Random random) {
       this.ground = ground;
       this.random = random;
+      ground.jobsGoSoon();
       ground.configure("[keep]\nage = \"0m\"\nlongest-log = \"1MB\"\n");
       ground.serve().client().slots(SLOTS);
       this.counted = retention();

@@ -322,6 +322,7 @@ class EngineTest {
         .isEqualTo(true);
     assertThat(runner.started).isEmpty();
     assertThat(engine.down()).isEqualTo("the disk said no");
+    assertThat(engine.meter().failedCommits()).isEqualTo(1);
     turn();
     assertThat(engine.down()).isNull();
     assertThat(submitOne().number()).isEqualTo(1);

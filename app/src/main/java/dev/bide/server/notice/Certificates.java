@@ -4,6 +4,7 @@ import dev.bide.server.ServerTrouble;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -11,6 +12,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -34,11 +36,17 @@ final class Certificates {
     Collection<? extends Certificate> own;
     try (InputStream in = Files.newInputStream(file)) {
       own = CertificateFactory.getInstance("X.509").generateCertificates(in);
-    } catch (IOException | CertificateException e) {
-      throw new ServerTrouble("notify-certificates: " + file + " cannot be read: " + e, e);
+    } catch (NoSuchFileException e) {
+      throw new ServerTrouble("notify-certificates in bide.toml: there is no file " + file, e);
+    } catch (IOException e) {
+      throw new ServerTrouble(
+          "notify-certificates in bide.toml: " + file + " cannot be read (" + e + ")", e);
+    } catch (CertificateException e) {
+      own = List.of();
     }
     if (own.isEmpty()) {
-      throw new ServerTrouble("notify-certificates: there is no certificate in " + file);
+      throw new ServerTrouble(
+          "notify-certificates in bide.toml: " + file + " holds no certificate in PEM");
     }
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());

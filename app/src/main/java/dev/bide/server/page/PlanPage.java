@@ -6,6 +6,7 @@ import dev.bide.job.CommandLine;
 import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
+import dev.bide.job.WrittenDuration;
 import dev.bide.notice.NoticeRule;
 import dev.bide.queue.QueueSettings;
 import dev.bide.schedule.CronTrigger;
@@ -106,7 +107,7 @@ final class PlanPage {
     typed.put("end", end == null ? "" : WallClock.typed(end, zone, true));
     typed.put("missed", word(timetable.missed()));
     typed.put("overlap", word(schedule.overlap()));
-    typed.put("jitter", schedule.jitter().isZero() ? "" : TypedTime.typed(schedule.jitter()));
+    typed.put("jitter", schedule.jitter().isZero() ? "" : WrittenDuration.text(schedule.jitter()));
     typed.put("pauseAfter", schedule.pauseAfter() == 0 ? "" : "" + schedule.pauseAfter());
     return typed;
   }
@@ -117,7 +118,7 @@ final class PlanPage {
       typed.put("cron", cron.expression().toString());
     } else if (trigger instanceof IntervalTrigger interval) {
       typed.put("kind", "every");
-      typed.put("every", TypedTime.typed(interval.every()));
+      typed.put("every", WrittenDuration.text(interval.every()));
       typed.put("first", WallClock.typed(interval.first(), zone, false));
     } else if (trigger instanceof InstantsTrigger at) {
       typed.put("kind", "at");

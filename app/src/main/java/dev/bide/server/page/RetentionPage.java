@@ -67,7 +67,7 @@ final class RetentionPage {
             settings(report.keep(), room.total()),
             gone(report.swept()),
             report.swept().lastAt(),
-            retention.sweeps().lastAt());
+            retention.lastSweep());
     paper.write(context, 200, "retention", Map.of("view", view));
   }
 

@@ -2,12 +2,14 @@ package dev.bide.server.notice;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bide.notice.NoticeEvent;
 import dev.bide.notice.NoticeTarget;
 import dev.bide.notice.WebhookShape;
 import dev.bide.server.HttpReceiver;
+import dev.bide.server.ServerTrouble;
 import dev.bide.server.TlsIdentity;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,6 +19,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,6 +141,30 @@ class WebhooksTest {
         .contains("its certificate is signed by nobody who is trusted", "notify-certificates");
     assertThat(refusal.isForGood()).isFalse();
     assertThat(server.posted()).isEmpty();
+  }
+
+  @Test
+  void aCertificateThatHasExpiredIsRefused(@TempDir Path directory) throws Exception {
+    TlsIdentity old = TlsIdentity.expired(directory, "dns:" + NAME);
+    HttpReceiver server = closing(receiver("127.0.0.1", 0, old.context()));
+    SSLContext trust = Certificates.trust(old.certificate());
+    NotSent refusal =
+        refusal(webhooks(HERE, trust, Webhooks.PATIENCE, "127.0.0.1"), server.url(NAME, "/x"));
+
+    assertThat(refusal.why()).endsWith(": its certificate is not valid at this time");
+    assertThat(server.posted()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no certificate", "-----BEGIN CERTIFICATE-----\nx\n"})
+  void aFileWithoutACertificateIsNamed(String content, @TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("own.pem"), content);
+
+    assertThatThrownBy(() -> Certificates.trust(file))
+        .isInstanceOf(ServerTrouble.class)
+        .hasMessage("notify-certificates in bide.toml: " + file + " holds no certificate in PEM");
+    assertThatThrownBy(() -> Certificates.trust(directory.resolve("none")))
+        .hasMessageContaining("there is no file " + directory.resolve("none"));
   }
 
   @Test
