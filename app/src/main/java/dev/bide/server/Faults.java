@@ -43,11 +43,6 @@ final class Faults {
     return count;
   }
 
-  /** What is wrong, field by field. */
-  List<FieldError> errors() {
-    return List.copyOf(errors);
-  }
-
   /**
    * The end of reading.
    *

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,9 @@ public final class SmtpReceiver implements AutoCloseable {
 
   /** Never answers. */
   public static final String SILENCE = "";
+
+  /** Begins an answer and says a little more now and then, for ever. */
+  public static final String ENDLESS = "250-";
 
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final @Nullable SSLContext tls;
@@ -192,6 +197,14 @@ public final class SmtpReceiver implements AutoCloseable {
 
   private void say(Socket socket, String word, String usual) throws IOException {
     String answer = answers.getOrDefault(word, usual);
+    if (answer.equals(ENDLESS)) {
+      OutputStream out = socket.getOutputStream();
+      while (true) {
+        out.write('x');
+        out.flush();
+        LockSupport.parkNanos(20_000_000);
+      }
+    }
     if (!answer.equals(SILENCE)) {
       socket.getOutputStream().write((answer + "\r\n").getBytes(UTF_8));
       socket.getOutputStream().flush();

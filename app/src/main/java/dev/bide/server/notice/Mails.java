@@ -21,20 +21,30 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends mail, plain text. Safe from any thread. */
-final class Mails {
+final class Mails implements AutoCloseable {
   /** How the library says that a server does not encrypt. */
   private static final String NO_STARTTLS = "STARTTLS is required";
 
   private static final int LONGEST_SUBJECT = 300;
 
   static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** The most time for a mail, in waits for a word of the server. */
+  private static final int MOST_PATIENCES = 3;
 
   /** A server that hears a wrong password too often locks its user out, or this machine. */
   static final Duration AFTER_A_REFUSED_LOGIN = Duration.ofMinutes(10);
@@ -44,6 +54,8 @@ final class Mails {
   private final @Nullable SSLContext trust;
   private final Clock clock;
   private final Duration patience;
+  private final Set<MailConnection> open = ConcurrentHashMap.newKeySet();
+  private final ScheduledThreadPoolExecutor deadlines;
   private volatile @Nullable Refusal refusal;
 
   /** That the server did not let the user in. */
@@ -68,6 +80,15 @@ final class Mails {
     this.trust = trust;
     this.clock = clock;
     this.patience = patience;
+    this.deadlines =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread one = new Thread(work, "bide-mail-deadlines");
+              one.setDaemon(true);
+              return one;
+            });
+    deadlines.setRemoveOnCancelPolicy(true);
   }
 
   /**
@@ -88,14 +109,41 @@ final class Mails {
     if (before != null && !test && clock.instant().isBefore(before.until())) {
       throw NotSent.forNow(before.why());
     }
-    Session session = Session.getInstance(properties(to));
+    MailConnection connection = new MailConnection();
+    Future<?> end = begin(connection);
+    Session session = Session.getInstance(properties(to, connection));
     try (Transport transport = session.getTransport(protocol(to))) {
       MimeMessage mail = mail(session, to, target, message);
       connect(transport, to);
       transport.sendMessage(mail, mail.getAllRecipients());
     } catch (MessagingException e) {
-      throw failed(to, e);
+      throw connection.isCut() ? NotSent.forNow(slow(to)) : failed(to, e);
+    } finally {
+      end.cancel(false);
+      open.remove(connection);
     }
+  }
+
+  private Future<?> begin(MailConnection connection) throws NotSent {
+    open.add(connection);
+    try {
+      return deadlines.schedule(
+          connection::cut, MOST_PATIENCES * patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      open.remove(connection);
+      throw NotSent.forNow("the server ends");
+    }
+  }
+
+  private static String slow(MailServer server) {
+    return server.host() + ":" + server.port() + " did not answer in time";
+  }
+
+  /** Breaks off what is being sent; nothing more is. */
+  @Override
+  public void close() {
+    deadlines.shutdownNow();
+    open.forEach(MailConnection::cut);
   }
 
   private void connect(Transport transport, MailServer to) throws MessagingException, NotSent {
@@ -113,7 +161,7 @@ final class Mails {
     return server.encrypted() ? "smtps" : "smtp";
   }
 
-  private Properties properties(MailServer server) {
+  private Properties properties(MailServer server, MailConnection connection) {
     String prefix = "mail." + protocol(server) + ".";
     String millis = Long.toString(patience.toMillis());
     boolean secret = password != null;
@@ -128,10 +176,11 @@ final class Mails {
         prefix + "starttls.enable", Boolean.toString(secret || !isThisMachine(server.host())));
     properties.put(prefix + "starttls.required", Boolean.toString(secret && !server.encrypted()));
     properties.put(prefix + "auth", Boolean.toString(server.user() != null));
-    if (trust != null) {
-      properties.put(prefix + "ssl.socketFactory", trust.getSocketFactory());
-      properties.put(prefix + "socketFactory.fallback", "false");
-    }
+    SSLSocketFactory usual =
+        trust == null ? (SSLSocketFactory) SSLSocketFactory.getDefault() : trust.getSocketFactory();
+    properties.put(prefix + "ssl.socketFactory", connection.encrypted(usual));
+    properties.put(prefix + "socketFactory", connection.plain());
+    properties.put(prefix + "socketFactory.fallback", "false");
     return properties;
   }
 
@@ -212,7 +261,7 @@ final class Mails {
       } else if (one instanceof ConnectException) {
         return "no connection to " + where;
       } else if (one instanceof SocketTimeoutException) {
-        return where + " did not answer in time";
+        return slow(server);
       }
     }
     return "no mail by " + where + ": " + firstLine(failure);

@@ -65,8 +65,10 @@ public final class NoticeSenders implements Sender, AutoCloseable {
     }
   }
 
+  /** Breaks off what is being sent by mail or webhook; a command is ended by who waits for it. */
   @Override
   public void close() {
     webhooks.close();
+    mails.close();
   }
 }

@@ -87,9 +87,9 @@ public final class Notices implements AutoCloseable {
   @Override
   public void close() {
     subscription.close();
+    senders.close(); // whoever waits for a connection ends by that
     trials.close();
     dispatcher.close();
-    senders.close();
   }
 
   /** In the queue's own database. */

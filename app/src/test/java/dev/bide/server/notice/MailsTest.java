@@ -3,6 +3,7 @@ package dev.bide.server.notice;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.bide.notice.NoticeEvent;
 import dev.bide.notice.NoticeSettings.MailServer;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +58,11 @@ class MailsTest {
     }
   }
 
+  private Mails closing(Mails mails) {
+    open.add(mails);
+    return mails;
+  }
+
   private SmtpReceiver receiver(
       @Nullable TlsIdentity identity, boolean fromTheFirstByte, @Nullable String login)
       throws Exception {
@@ -79,7 +86,7 @@ class MailsTest {
     String user = password == null ? null : "ada";
     MailServer server =
         new MailServer(encrypted, "localhost", port, user, null, "bide@example.org");
-    return new Mails(server, password, trust, clock, patience);
+    return closing(new Mails(server, password, trust, clock, patience));
   }
 
   private static Message message(String title, String... lines) {
@@ -202,6 +209,32 @@ class MailsTest {
 
     assertThat(refusal.why()).isEqualTo("localhost:" + server.port() + " did not answer in time");
     assertThat(refusal.isForGood()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aServerThatSaysALittleForEverIsLeft(boolean fromTheFirstByte) throws Exception {
+    SmtpReceiver server = receiver(fromTheFirstByte ? localhost : null, fromTheFirstByte, null);
+    server.answer("RCPT", SmtpReceiver.ENDLESS);
+    Duration patience = Duration.ofMillis(400);
+    NotSent refusal = refusal(mails(server.port(), fromTheFirstByte, null, trusting, patience));
+
+    assertThat(refusal.why()).isEqualTo("localhost:" + server.port() + " did not answer in time");
+    assertThat(refusal.isForGood()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsBeingSentEndsWhenTheServerDoes(boolean fromTheFirstByte) throws Exception {
+    SmtpReceiver server = receiver(fromTheFirstByte ? localhost : null, fromTheFirstByte, null);
+    server.answer("RCPT", SmtpReceiver.SILENCE);
+    Mails mails = mails(server, fromTheFirstByte, null, trusting);
+    CompletableFuture<NotSent> refusal = CompletableFuture.supplyAsync(() -> refusal(mails));
+    await().until(() -> !server.heard("RCPT").isEmpty());
+    mails.close();
+
+    assertThat(refusal).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(refusal(mails).why()).isEqualTo("the server ends");
   }
 
   @ParameterizedTest
