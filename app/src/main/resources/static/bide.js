@@ -31,14 +31,25 @@ if (topics) {
       refresh();
       log?.more();
     },
+    notices: (failed) => {
+      if (location.pathname === "/settings/notifications" || document.getElementById("nav").dataset.failed !== String(failed)) {
+        refresh();
+      }
+    },
     lost: () => refresh(), // who is logged out is led to the log-in
     log: (size) => log?.more(size),
   });
 }
 
+if (topics) {
+  // no event tells how full a disk is, or how long ago something was
+  const every = Number(document.querySelector("[data-every]")?.dataset.every ?? 60);
+  setInterval(() => document.hidden || refresh(), every * 1000);
+}
+
 // what only says what just happened does not belong into the address
 const address = new URL(location.href);
-const happened = ["added", "already", "changed", "planned", "removed"];
+const happened = ["added", "again", "already", "bytes", "changed", "forgotten", "left", "planned", "removed"];
 if (happened.some((name) => address.searchParams.has(name))) {
   happened.forEach((name) => address.searchParams.delete(name));
   history.replaceState(null, "", address.pathname + address.search);

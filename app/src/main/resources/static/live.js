@@ -8,7 +8,8 @@ const CLOSED_WHEN_HIDDEN_FOR = 60_000;
 
 /**
  * Listens for topics. `told.changed` is called when something changed, `told.opened` when the stream
- * begins (again), `told.log` when a log has grown, `told.lost` when it broke.
+ * begins (again), `told.log` when a log has grown, `told.notices` with how many notices could not be sent, `told.lost`
+ * when it broke.
  */
 export function listen(topics, told) {
   const chip = document.getElementById("chip");
@@ -48,7 +49,8 @@ export function listen(topics, told) {
     for (const type of ["job", "removed", "queue", "schedule", "schedule-removed", "reset"]) {
       source.addEventListener(type, told.changed);
     }
-    source.addEventListener("log", (event) => told.log(sizeOf(event.data)));
+    source.addEventListener("notices", (event) => told.notices(numberIn(event.data, "failed")));
+    source.addEventListener("log", (event) => told.log(numberIn(event.data, "size")));
   };
 
   const tellHowLong = () => {
@@ -93,9 +95,9 @@ export function listen(topics, told) {
   open();
 }
 
-function sizeOf(data) {
+function numberIn(data, name) {
   try {
-    return JSON.parse(data).size ?? null;
+    return JSON.parse(data)[name] ?? null;
   } catch {
     return null;
   }

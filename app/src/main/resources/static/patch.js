@@ -32,12 +32,10 @@ function patchAttributes(old, fresh) {
       old.removeAttribute(name);
     }
   }
-  if (old instanceof HTMLInputElement && old.type === "radio") {
+  if (old instanceof HTMLInputElement && ["checkbox", "radio"].includes(old.type)) {
     old.checked = fresh.hasAttribute("checked");
-  } else if (old instanceof HTMLInputElement && old.type !== "checkbox") {
-    old.value = fresh.getAttribute("value") ?? "";
   } else if (old instanceof HTMLInputElement) {
-    old.checked = fresh.hasAttribute("checked");
+    old.value = fresh.getAttribute("value") ?? "";
   }
 }
 

@@ -3,7 +3,7 @@
 import { patch } from "./patch.js";
 import { dress } from "./time.js";
 
-const REGIONS = ["trouble", "restarted", "views", "queues", "list", "pager", "job-head", "facts", "schedules", "next-runs", "history"];
+const REGIONS = ["nav", "trouble", "restarted", "views", "queues", "list", "pager", "job-head", "log-cut", "facts", "schedules", "next-runs", "history", "settings"];
 const SHORTEST_PAUSE = 250;
 const PAUSE_WHEN_HIDDEN = 5_000;
 

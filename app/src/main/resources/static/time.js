@@ -79,18 +79,9 @@ export function dress(root) {
 
 function tick(root) {
   const now = Date.now() + ahead;
-  for (const time of root.querySelectorAll("time[data-since]")) {
-    const text = duration(now - Number(time.dataset.since));
-    if (time.textContent !== text) {
-      time.textContent = text;
-    }
-  }
-  tickDown(root, now);
-}
-
-function tickDown(root, now) {
-  for (const time of root.querySelectorAll("time[data-until]")) {
-    const text = duration(Number(time.dataset.until) - now);
+  for (const time of root.querySelectorAll("time[data-since], time[data-until]")) {
+    const { since, until } = time.dataset;
+    const text = duration(since ? now - Number(since) : Number(until) - now);
     if (time.textContent !== text) {
       time.textContent = text;
     }

@@ -33,6 +33,7 @@ import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
 import dev.bide.store.Store;
 import dev.bide.store.sqlite.SqliteStore;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -86,6 +87,16 @@ public final class Bide implements AutoCloseable {
    */
   public record Health(
       @Nullable String down, boolean lowDisk, boolean draining, @Nullable String clock) {}
+
+  /**
+   * How much room there is on the disk of the home, in bytes.
+   *
+   * @param free what is free
+   * @param least what has to be: with less, nothing new starts
+   * @param total how much the file system holds
+   * @param database what the database takes, with what is not merged into it yet
+   */
+  public record Room(long free, long least, long total, long database) {}
 
   /** How long a start waits for news of what was left open, before it goes on without. */
   private static final Duration PATIENCE_FOR_NEWS = Duration.ofSeconds(10);
@@ -195,9 +206,7 @@ public final class Bide implements AutoCloseable {
             runner,
             config.clock(),
             UUID::randomUUID,
-            () ->
-                config.home().toFile().getUsableSpace() < config.minimumFree()
-                    || runner.outOfRoom(),
+            this::diskIsLow,
             config.grace(),
             outside,
             this::publish,
@@ -382,6 +391,11 @@ public final class Bide implements AutoCloseable {
         snapshot -> snapshot.job(number).orElseThrow(() -> Missing.job(number, snapshot)));
   }
 
+  /** The jobs with these numbers, oldest first; removed ones are left out. */
+  public List<Job> jobs(Collection<Long> numbers) {
+    return numbers.isEmpty() ? List.of() : store.read(snapshot -> snapshot.jobs(numbers));
+  }
+
   /**
    * The job with this uuid.
    *
@@ -555,9 +569,24 @@ public final class Bide implements AutoCloseable {
   public Health health() {
     return new Health(
         engine.down(),
-        engine.diskIsLow(),
+        diskIsLow(), // the engine looks only when there is something to decide
         engine.situation().held() == Reason.DRAINING,
         clockWatch.trouble());
+  }
+
+  private boolean diskIsLow() {
+    return config.home().toFile().getUsableSpace() < config.minimumFree() || runner.outOfRoom();
+  }
+
+  /** How much room there is. */
+  public Room room() {
+    File directory = config.home().toFile();
+    File database = home.database().toFile();
+    return new Room(
+        directory.getUsableSpace(),
+        config.minimumFree(),
+        directory.getTotalSpace(),
+        database.length() + new File(database.getPath() + "-wal").length());
   }
 
   private void publish(Event event) {

@@ -3,6 +3,7 @@ package dev.bide;
 import dev.bide.engine.Command;
 import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
+import dev.bide.store.Snapshot;
 import dev.bide.store.Store;
 import java.time.Instant;
 import java.util.List;
@@ -54,6 +55,11 @@ public final class Notices {
   /** How many wait for each target; at most 100,000 are counted, so that it is quick. */
   public Map<String, Long> waiting() {
     return store.read(snapshot -> snapshot.waitingNotices(MOST_COUNTED));
+  }
+
+  /** How many were given up and not sent again. */
+  public int failed() {
+    return store.read(Snapshot::failedNotices);
   }
 
   /** Calls back whenever there is one to send; must be quick. */

@@ -10,11 +10,11 @@ import dev.bide.job.State;
 import dev.bide.job.Status;
 import dev.bide.log.LogCut;
 import dev.bide.retention.Candidate;
+import dev.bide.retention.Cause;
 import dev.bide.retention.Held;
 import dev.bide.retention.Keep;
 import dev.bide.retention.Older;
 import dev.bide.retention.RetentionPolicy;
-import dev.bide.retention.RetentionPolicy.Cause;
 import dev.bide.retention.RetentionPolicy.Leaving;
 import dev.bide.retention.Swept;
 import dev.bide.retention.Tally;
@@ -27,7 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -49,15 +48,6 @@ public final class Retention {
   /** What retention does, and what there is. */
   public record Report(
       Keep keep, long logLimit, Held ended, Held pinned, Swept swept, @Nullable String paused) {}
-
-  /**
-   * What sweeps have done since the queue was opened.
-   *
-   * @param removed jobs, by why they went
-   * @param bytes what those had written, and what was left out of logs that were cut
-   * @param lastAt when the last sweep ended, or null before the first
-   */
-  public record Sweeps(Map<Cause, Long> removed, long bytes, @Nullable Instant lastAt) {}
 
   private static final Duration FIRST = Duration.ofSeconds(30);
   private static final Duration BETWEEN = Duration.ofMinutes(1);
@@ -88,9 +78,7 @@ public final class Retention {
   private final Map<Cause, Integer> unsaidCauses = new EnumMap<>(Cause.class);
   private @Nullable Instant lastSaid;
 
-  private final Map<Cause, Long> removedBy = new EnumMap<>(Cause.class); // guarded by this
-  private long freedBytes; // guarded by this
-  private @Nullable Instant lastSwept; // guarded by this
+  private volatile @Nullable Instant lastSwept;
 
   private boolean due; // guarded by this
   private volatile boolean closed;
@@ -110,9 +98,6 @@ public final class Retention {
     this.keep = keep;
     this.fileSystem = fileSystem;
     this.asking = asking;
-    for (Cause cause : Cause.values()) {
-      removedBy.put(cause, 0L);
-    }
     thread.setDaemon(true);
   }
 
@@ -151,14 +136,14 @@ public final class Retention {
         });
   }
 
-  /** What sweeps have done. Costs nothing. */
-  public synchronized Sweeps sweeps() {
-    return new Sweeps(Collections.unmodifiableMap(new EnumMap<>(removedBy)), freedBytes, lastSwept);
+  /** What went so far. Costs next to nothing. */
+  public Swept swept() {
+    return store.read(Snapshot::swept);
   }
 
-  private synchronized void swept(List<Leaving> leaving, Held slice) {
-    leaving.forEach(one -> removedBy.merge(one.cause(), 1L, Long::sum));
-    freedBytes += slice.logBytes();
+  /** When it was last looked what has to go, since this was opened; null before the first time. */
+  public @Nullable Instant lastSweep() {
+    return lastSwept;
   }
 
   /** How many bytes logs of jobs that have ended may take. */
@@ -182,7 +167,7 @@ public final class Retention {
    */
   public CompletableFuture<Held> removeSome(Older older) {
     List<Candidate> some = store.read(snapshot -> snapshot.some(older, Command.RemoveOld.MOST));
-    return asking.ask(new Command.RemoveOld(some, false));
+    return asking.ask(Command.RemoveOld.of(some, Cause.HAND));
   }
 
   /** Has a sweep done soon when logs take more room than they may. */
@@ -253,7 +238,6 @@ public final class Retention {
         break;
       }
       leaving.forEach(one -> unsaidCauses.merge(one.cause(), 1, Integer::sum));
-      swept(leaving, slice);
       gone = gone.plus(slice);
       unsaid = unsaid.plus(slice);
       // as long as it took: whoever waits comes first, and files are deleted meanwhile
@@ -261,9 +245,7 @@ public final class Retention {
     }
     shrink();
     say();
-    synchronized (this) {
-      lastSwept = clock.instant();
-    }
+    lastSwept = clock.instant();
     return gone;
   }
 
@@ -305,6 +287,7 @@ public final class Retention {
                       case AGE -> " for their age";
                       case COUNT -> " since there were too many";
                       case LOGS -> " for the room their logs took";
+                      case HAND -> " by hand";
                     }));
     return String.join(", ", words);
   }
@@ -341,8 +324,7 @@ public final class Retention {
   }
 
   private Held remove(List<Leaving> leaving) {
-    List<Candidate> jobs = leaving.stream().map(Leaving::job).toList();
-    return asking.ask(new Command.RemoveOld(jobs, true)).join();
+    return asking.ask(new Command.RemoveOld(leaving)).join();
   }
 
   /** Of a lost job something may run still, and write. */
@@ -371,9 +353,6 @@ public final class Retention {
       try {
         long size = LogCut.cut(log, keep.longestLog());
         asking.ask(new Command.LogCut(attempt, size, Math.max(0, before - size))).join();
-        synchronized (this) {
-          freedBytes += Math.max(0, before - size);
-        }
         LOG.info("cut the log of job {} from {} to {} bytes", attempt.number(), before, size);
       } catch (IOException e) {
         LOG.warn("the log of job {} cannot be cut: {}", attempt.number(), e.toString());

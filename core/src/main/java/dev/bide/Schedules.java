@@ -4,12 +4,15 @@ import dev.bide.engine.Command;
 import dev.bide.engine.Missing;
 import dev.bide.engine.Refused;
 import dev.bide.job.Job;
+import dev.bide.schedule.ListedSchedule;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.store.Snapshot;
 import dev.bide.store.Store;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -29,6 +32,18 @@ public final class Schedules {
   /** All of them, by name; their templates without an environment. */
   public List<Schedule> list() {
     return store.read(Snapshot::schedules);
+  }
+
+  /** The same with what was decided last about each, read at one instant. */
+  public List<ListedSchedule> listed() {
+    return store.read(
+        snapshot -> {
+          Map<String, PlannedRun> latest = new HashMap<>();
+          snapshot.latestRuns().forEach(run -> latest.put(run.schedule(), run));
+          return snapshot.schedules().stream()
+              .map(schedule -> new ListedSchedule(schedule, latest.get(schedule.name())))
+              .toList();
+        });
   }
 
   /**

@@ -7,12 +7,13 @@ import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
 import dev.bide.job.State;
 import dev.bide.job.Status;
+import dev.bide.retention.Cause;
 import dev.bide.retention.Held;
 import dev.bide.retention.Keep;
 import dev.bide.retention.Limits;
 import dev.bide.retention.LogLimit;
 import dev.bide.retention.Older;
-import dev.bide.retention.RetentionPolicy.Cause;
+import dev.bide.retention.Swept;
 import dev.bide.store.JobFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,11 +102,9 @@ class RetentionTest {
     assertThat(bide.logFile(pinned, 1)).hasContent("pinned");
     var report = bide.retention().report();
     assertThat(report.swept().removed()).isEqualTo(new Held(1, 4));
+    assertThat(report.swept().causes()).isEqualTo(Map.of(Cause.AGE, new Held(1, 4)));
     assertThat(report.swept().lastAt()).isNotNull();
-    Retention.Sweeps sweeps = bide.retention().sweeps();
-    assertThat(sweeps.removed()).isEqualTo(Map.of(Cause.AGE, 1L, Cause.COUNT, 0L, Cause.LOGS, 0L));
-    assertThat(sweeps.bytes()).isEqualTo(4);
-    assertThat(sweeps.lastAt()).isNotNull();
+    assertThat(bide.retention().lastSweep()).isNotNull();
     assertThat(report.pinned()).isEqualTo(new Held(1, 7));
 
     assertThat(bide.pin(pinned.number(), false).get().pinned()).isFalse();
@@ -123,6 +122,8 @@ class RetentionTest {
     Job silent = run("true");
     bide.retention().sweep(); // unless the one that comes by itself was faster
     assertThat(bide.retention().report().swept().removed()).isEqualTo(new Held(1, 1_000));
+    assertThat(bide.retention().report().swept().causes())
+        .isEqualTo(Map.of(Cause.LOGS, new Held(1, 1_000)));
     assertThat(numbers()).containsExactly(failed.number(), second.number(), silent.number());
     assertThat(bide.retention().sweep()).isEqualTo(Held.NOTHING);
   }
@@ -170,7 +171,13 @@ class RetentionTest {
     assertThat(bide.retention().removeSome(failures).get()).isEqualTo(new Held(1, 4));
     assertThat(bide.retention().removeSome(failures).get()).isEqualTo(Held.NOTHING);
     assertThat(numbers()).containsExactly(good.number()).doesNotContain(bad.number());
-    assertThat(bide.retention().report().swept().removed()).isEqualTo(Held.NOTHING);
+    Swept swept = bide.retention().report().swept();
+    assertThat(swept.removed()).isEqualTo(Held.NOTHING);
+    assertThat(swept.lastAt()).isNull();
+    assertThat(swept.by(Cause.HAND)).isEqualTo(new Held(1, 4));
+    assertThat(bide.remove(good.number()).get()).isTrue();
+    assertThat(bide.retention().report().swept().causes())
+        .isEqualTo(Map.of(Cause.HAND, new Held(2, 9)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.bide.app;
 import dev.bide.cli.Caller;
 import dev.bide.cli.Settings;
 import dev.bide.cli.Trouble;
+import dev.bide.job.WrittenDuration;
 import dev.bide.notice.NoticeSettings;
 import dev.bide.retention.Keep;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
@@ -147,24 +147,9 @@ public final class Configuration implements Settings.Source {
   }
 
   private static @Nullable Duration duration(String text) {
-    String lower = text.strip().toLowerCase(Locale.ROOT);
-    int digits = 0;
-    while (digits < lower.length() && Character.isDigit(lower.charAt(digits))) {
-      digits++;
-    }
-    if (digits == 0 || digits > 9) {
-      return null;
-    }
-    long number = Long.parseLong(lower.substring(0, digits));
-    Duration duration =
-        switch (lower.substring(digits).strip()) {
-          case "", "s" -> Duration.ofSeconds(number);
-          case "m", "min" -> Duration.ofMinutes(number);
-          case "h" -> Duration.ofHours(number);
-          case "d" -> Duration.ofDays(number);
-          default -> null;
-        };
-    return duration == null || duration.compareTo(LONGEST_GRACE) > 0 ? null : duration;
+    return WrittenDuration.parseOrSeconds(text)
+        .filter(duration -> duration.compareTo(LONGEST_GRACE) <= 0)
+        .orElse(null);
   }
 
   private static FromFile readFile(Path path, Caller caller) throws Trouble {

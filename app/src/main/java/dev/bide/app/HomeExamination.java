@@ -16,10 +16,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneRulesProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 
 /** Looks at a home, its disk and its database. Changes nothing. One thread. */
 final class HomeExamination {
@@ -52,6 +54,10 @@ final class HomeExamination {
       add("home", Status.OK, "there is no " + home + " yet: the first verb makes it");
     }
     disk();
+    add(
+        "zone data",
+        Status.OK,
+        ZoneRulesProvider.getVersions("UTC").lastKey() + ", as Java has it: when clocks change");
     if (Files.exists(home.resolve("bide.db"))) {
       database(integrity);
       if (!served) {
@@ -176,6 +182,7 @@ final class HomeExamination {
                   ? ", which the next server brings to " + facts.known()
                   : ""));
       clock(facts);
+      zones(DatabaseFile.schedulesInUnknownZones(file));
       if (integrity) {
         List<String> problems = DatabaseFile.problems(file, true);
         if (problems.isEmpty()) {
@@ -208,6 +215,25 @@ final class HomeExamination {
     } else {
       add("clock", Status.OK, "not before the newest entry");
     }
+  }
+
+  private void zones(SortedMap<String, String> unknown) {
+    if (unknown.isEmpty()) {
+      return;
+    }
+    String first = unknown.firstKey();
+    int others = unknown.size() - 1;
+    add(
+        "zones",
+        Status.WARNING,
+        "schedule "
+            + first
+            + " is paused, since this Java knows no time zone "
+            + unknown.get(first)
+            + (others == 0 ? "" : ", and " + others + " more")
+            + ": take a newer Java, or name another zone (bide schedule edit "
+            + first
+            + " --tz ZONE)");
   }
 
   private void stop() {

@@ -1,6 +1,7 @@
 package dev.bide.app;
 
 import dev.bide.job.State;
+import dev.bide.job.WrittenDuration;
 import dev.bide.retention.Keep;
 import dev.bide.retention.Limits;
 import dev.bide.retention.LogLimit;
@@ -11,14 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code [keep]} of {@code bide.toml}: what is kept of jobs that have ended. */
 final class KeepSettings {
-  private static final Pattern AGE = Pattern.compile("([0-9]{1,6}) ?(m|min|h|d|w)");
   private static final List<State> ENDS =
       Arrays.stream(State.values()).filter(State::isFinal).toList();
   private static final List<String> OF_A_QUEUE =
@@ -108,16 +106,7 @@ final class KeepSettings {
     if (text.equals("forever")) {
       return Limits.FOREVER;
     }
-    Matcher matcher = AGE.matcher(text);
-    if (!matcher.matches()) {
-      return null;
-    }
-    long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "w" -> Duration.ofDays(7 * number);
-      case "d" -> Duration.ofDays(number);
-      case "h" -> Duration.ofHours(number);
-      default -> Duration.ofMinutes(number);
-    };
+    // an age of seconds is a slip
+    return WrittenDuration.parse(text).filter(age -> age.toSecondsPart() == 0).orElse(null);
   }
 }

@@ -72,15 +72,12 @@ final class SettingsTable {
   void onlyKeys(List<String> known) {
     for (String key : keys()) {
       if (!known.contains(key)) {
-        String near = Suggestion.nearest(key, known);
         wrong(
             key,
             "unknown key "
                 + prefix
                 + key
-                + (near == null
-                    ? ": there are " + String.join(", ", known)
-                    : ": did you mean " + near + "?"));
+                + Suggestion.hint(key, known, ": there are " + String.join(", ", known)));
       }
     }
   }

@@ -109,6 +109,11 @@ final class Call implements Closeable {
     return Format.of(arguments.value("output"));
   }
 
+  /** True when JSON is to be written, in one line or in several. */
+  boolean inJson() throws Trouble {
+    return format() == Format.JSON || format() == Format.JSONL;
+  }
+
   /** True when a table or sentences for a person are to be shown. */
   boolean forPeople() throws Trouble {
     return switch (format()) {
@@ -164,11 +169,10 @@ final class Call implements Closeable {
         case "json" -> JSON;
         case "jsonl" -> JSONL;
         default -> {
-          String near = Suggestion.nearest(text, List.of("table", "json", "jsonl"));
           throw Trouble.usage(
               "--output knows table, json and jsonl, not "
                   + Text.quoted(text)
-                  + (near == null ? "" : ": did you mean " + near + "?"));
+                  + Suggestion.hint(text, List.of("table", "json", "jsonl")));
         }
       };
     }

@@ -47,7 +47,7 @@ final class CancelVerb implements Verb {
     // of a range only what can still be cancelled is meant
     for (JobJson job : selected.ranged() ? affected : selected.jobs()) {
       JobJson after = call.api().cancel(job.number(), grace);
-      if (call.format() == Call.Format.JSON || call.format() == Call.Format.JSONL) {
+      if (call.inJson()) {
         call.console().line(Json.write(after.toMap()));
       } else {
         call.console().line(job.number() + " " + outcome(after));

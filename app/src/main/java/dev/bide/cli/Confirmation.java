@@ -26,21 +26,22 @@ final class Confirmation {
         || (!selected.ranged() && count <= WITHOUT_QUESTION)) {
       return true;
     }
+    return typed(call, verb + " " + Text.count(count, "job"), details(affected), count);
+  }
+
+  /**
+   * True when the number of jobs was typed as the answer; else says that nothing was done.
+   *
+   * @param what is to be done, such as {@code Cancel 12 jobs}
+   * @param details only for who is asked, such as {@code (3 running)}; may be empty
+   * @throws Trouble with exit code 2 when nobody can be asked
+   */
+  static boolean typed(Call call, String what, String details, long jobs) throws Trouble {
     if (!call.console().canAsk()) {
-      throw Trouble.usage(
-          verb + " " + Text.count(count, "job") + "? Nobody can be asked here: add -y to do it");
+      throw Trouble.usage(what + "? Nobody can be asked here: add -y to do it");
     }
-    String answer =
-        call.console()
-            .ask(
-                verb
-                    + " "
-                    + Text.count(count, "job")
-                    + details(affected)
-                    + "? Type "
-                    + count
-                    + ": ");
-    if (answer != null && answer.strip().equals(Integer.toString(count))) {
+    String answer = call.console().ask(what + details + "? Type " + jobs + ": ");
+    if (answer != null && answer.strip().equals(Long.toString(jobs))) {
       return true;
     }
     call.console().message("bide: nothing was done");

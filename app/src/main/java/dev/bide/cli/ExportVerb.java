@@ -20,13 +20,12 @@ final class ExportVerb implements Verb {
     call.noWords();
     String format = call.arguments().value("format");
     if (format == null || !format.equals(FORMAT)) {
-      String near = format == null ? null : Suggestion.nearest(format, List.of(FORMAT));
       throw Trouble.usage(
           format == null
               ? "export wants --format " + FORMAT
               : "no format "
                   + Text.quoted(format)
-                  + (near == null ? ": there is " + FORMAT : ": did you mean " + near + "?"));
+                  + Suggestion.hint(format, List.of(FORMAT), ": there is " + FORMAT));
     }
     Api.Exported exported = call.api().export(format);
     call.console().text(exported.text());

@@ -138,14 +138,14 @@ record Grammar(String usage, String summary, String details, List<Option> option
     all().stream()
         .filter(one -> !one.text().isEmpty())
         .forEach(one -> known.add("--" + one.name()));
-    String near = Suggestion.nearest(option, known);
     String verb = usage.contains(" ") ? usage.substring(0, usage.indexOf(' ')) : usage;
     return Trouble.usage(
         "unknown option "
             + Text.visible(option)
-            + (near == null
-                ? " (" + program + " " + (verb.isEmpty() ? "" : verb + " ") + "--help)"
-                : ": did you mean " + near + "?"));
+            + Suggestion.hint(
+                option,
+                known,
+                " (" + program + " " + (verb.isEmpty() ? "" : verb + " ") + "--help)"));
   }
 
   private @Nullable Option find(String name) {

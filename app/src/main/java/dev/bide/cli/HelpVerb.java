@@ -19,11 +19,10 @@ final class HelpVerb implements Verb {
     }
     Verb verb = Verbs.find(words.get(0));
     if (verb == null) {
-      String near = Suggestion.nearest(words.get(0), Verbs.ALL);
       throw Trouble.usage(
           "no verb "
               + Text.quoted(words.get(0))
-              + (near == null ? " (" + call.name() + " help -a)" : ": did you mean " + near + "?"));
+              + Suggestion.hint(words.get(0), Verbs.ALL, " (" + call.name() + " help -a)"));
     }
     call.console().text(verb.grammar().help(call.name()));
     return 0;

@@ -2,9 +2,13 @@ package dev.bide.cli;
 
 import dev.bide.api.JobJson;
 import dev.bide.job.CommandLine;
+import dev.bide.schedule.ClockChange;
+import dev.bide.schedule.WrittenTime;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +35,9 @@ final class JobRequest {
       List.of(
           Option.value("at", null, "TIME", "not before: 'tomorrow 02:00', 'fri 18:30'"),
           Option.value("in", null, "DURATION", "not before: 2h30m from now"));
+
+  /** Everything that a person may plan lies before the year 10000. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(3653);
 
   private final Call call;
   private final String verb;
@@ -145,11 +152,41 @@ final class JobRequest {
   /** With when it begins, which of a run of a schedule its schedule says. */
   private Map<String, @Nullable Object> settingsOfAJob() throws Trouble {
     Map<String, @Nullable Object> request = settings();
-    Instant begin = BeginTime.asked(call, Instant.now());
+    Instant begin = begin(Instant.now());
     if (begin != null) {
       request.put("beginAt", begin.toString());
     }
     return request;
+  }
+
+  /** What {@code --at} or {@code --in} asks for, or null where neither is given. */
+  private @Nullable Instant begin(Instant now) throws Trouble {
+    String at = call.arguments().value("at");
+    String in = call.arguments().value("in");
+    if (at != null && in != null) {
+      throw Trouble.usage("--at and --in do not go together: say when, or how long from now");
+    }
+    if (in != null) {
+      Duration wait = Text.parseDuration("--in", in);
+      if (wait.compareTo(LONGEST_WAIT) > 0) {
+        throw Trouble.usage("--in takes at most 3653d (ten years), not " + Text.quoted(in));
+      }
+      return now.plus(wait);
+    }
+    if (at == null) {
+      return null;
+    }
+    WrittenTime time = TimeWords.later("--at", at, now, ZoneId.systemDefault());
+    sayWhatTheClocksDo(time);
+    return time.instant();
+  }
+
+  private void sayWhatTheClocksDo(WrittenTime time) {
+    if (time.clockChange() == ClockChange.GAP) {
+      call.console().hint("the clocks leave that time out: it starts when they have gone forward");
+    } else if (time.clockChange() == ClockChange.OVERLAP) {
+      call.console().hint("the clocks show that time twice: it starts at the first");
+    }
   }
 
   private Map<String, @Nullable Object> settings() throws Trouble {

@@ -73,12 +73,7 @@ final class JobTable {
   }
 
   private List<String> render(List<JobJson> jobs, List<List<String>> rows) {
-    int[] widths = new int[rows.get(0).size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], Text.columns(row.get(i)));
-      }
-    }
+    int[] widths = Text.widths(rows, rows.get(0).size());
     int before = 0;
     for (int width : widths) {
       before += width + 2;

@@ -84,7 +84,7 @@ final class JobWords {
       case "PENDING" -> {
         Instant begin = job.beginAt();
         if ("BEGIN_TIME".equals(job.reason()) && begin != null) {
-          yield "scheduled " + BeginTime.shortly(begin, ZoneId.systemDefault(), Instant.now());
+          yield "scheduled " + TimeWords.shortly(begin, ZoneId.systemDefault(), Instant.now());
         }
         yield "QUEUE_PAUSED".equals(job.reason()) ? "pending, paused" : "pending";
       }
@@ -178,7 +178,7 @@ final class JobWords {
     }
     Instant begin = job.beginAt();
     if ("BEGIN_TIME".equals(reason) && begin != null) {
-      return "starts " + BeginTime.localAndHowLong(begin, ZoneId.systemDefault(), Instant.now());
+      return "starts " + TimeWords.localAndHowLong(begin, ZoneId.systemDefault(), Instant.now());
     }
     if (message != null) {
       return "waits: " + Text.visible(message);

@@ -169,13 +169,10 @@ final class LsVerb implements Verb {
     for (String one : states.toUpperCase(Locale.ROOT).split(",", -1)) {
       String state = one.strip();
       if (!known.contains(state)) {
-        String near = Suggestion.nearest(state, known);
         throw Trouble.usage(
             "no state "
                 + Text.quoted(one.strip())
-                + (near == null
-                    ? ": " + String.join(", ", known)
-                    : ": did you mean " + near + "?"));
+                + Suggestion.hint(state, known, ": " + String.join(", ", known)));
       }
       wanted.add(state);
     }

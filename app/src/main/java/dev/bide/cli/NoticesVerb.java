@@ -37,11 +37,10 @@ final class NoticesVerb implements Verb {
     List<String> words = call.arguments().words();
     String action = words.isEmpty() ? "ls" : words.get(0);
     if (!ACTIONS.contains(action)) {
-      String near = Suggestion.nearest(action, ACTIONS);
       throw Trouble.usage(
           "notices knows ls, retry and test, not "
               + Text.quoted(action)
-              + (near == null ? "" : ": did you mean " + near + "?"));
+              + Suggestion.hint(action, ACTIONS));
     }
     for (String option : List.of("job", "state", "limit")) {
       if (call.arguments().has(option) && !action.equals("ls")) {

@@ -34,7 +34,9 @@ final class Older {
       say("would go: " + what, jobs, held.number("logBytes"));
       return 0;
     }
-    if (jobs > 0 && !call.arguments().has("yes") && !asked(jobs, what)) {
+    if (jobs > 0
+        && !call.arguments().has("yes")
+        && !Confirmation.typed(call, "Remove " + what, "", jobs)) {
       return 1;
     }
     long gone = 0;
@@ -54,18 +56,6 @@ final class Older {
     if (value != null) {
       query.put(option, value);
     }
-  }
-
-  private boolean asked(long jobs, String what) throws Trouble {
-    if (!call.console().canAsk()) {
-      throw Trouble.usage("Remove " + what + "? Nobody can be asked here: add -y to do it");
-    }
-    String answer = call.console().ask("Remove " + what + "? Type " + jobs + ": ");
-    if (answer != null && answer.strip().equals(Long.toString(jobs))) {
-      return true;
-    }
-    call.console().message("bide: nothing was done");
-    return false;
   }
 
   private static String jobs(long jobs, long bytes) {

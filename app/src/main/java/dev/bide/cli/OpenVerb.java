@@ -16,7 +16,7 @@ final class OpenVerb implements Verb {
     call.noWords();
     Fields code = call.api().loginCode();
     String url = code.needed("url");
-    if (call.format() == Call.Format.JSON || call.format() == Call.Format.JSONL) {
+    if (call.inJson()) {
       call.console().line(Json.write(code.map()));
       return 0;
     }

@@ -27,11 +27,10 @@ final class QueueVerb implements Verb {
     List<String> words = call.arguments().words();
     String action = words.isEmpty() ? "ls" : words.get(0);
     if (!ACTIONS.contains(action)) {
-      String near = Suggestion.nearest(action, ACTIONS);
       throw Trouble.usage(
           "queue knows ls, set, pause and resume, not "
               + Text.quoted(action)
-              + (near == null ? "" : ": did you mean " + near + "?"));
+              + Suggestion.hint(action, ACTIONS));
     }
     Integer slots = call.arguments().number("slots", 1, 10_000);
     List<String> rules = call.arguments().values("notify");

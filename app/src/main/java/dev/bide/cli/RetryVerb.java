@@ -25,10 +25,7 @@ final class RetryVerb implements Verb {
       try {
         JobJson after = call.api().retry(job.number());
         call.console()
-            .line(
-                call.format() == Call.Format.JSON || call.format() == Call.Format.JSONL
-                    ? Json.write(after.toMap())
-                    : Long.toString(job.number()));
+            .line(call.inJson() ? Json.write(after.toMap()) : Long.toString(job.number()));
       } catch (Refusal e) {
         call.console().message("bide: " + e.line());
         code = 1;

@@ -83,7 +83,7 @@ final class ScheduleRequest {
 
   private ZoneId zone() throws Trouble {
     String name = arguments.value("tz");
-    return name == null ? ZoneId.systemDefault() : BeginTime.zone("--tz", name);
+    return name == null ? ZoneId.systemDefault() : TimeWords.zone("--tz", name);
   }
 
   private void when(Map<String, @Nullable Object> request) throws Trouble {
@@ -102,7 +102,7 @@ final class ScheduleRequest {
     if (arguments.has("at")) {
       List<String> instants = new ArrayList<>();
       for (String text : arguments.values("at")) {
-        instants.add(BeginTime.later("--at", text, now, zone()).instant().toString());
+        instants.add(TimeWords.later("--at", text, now, zone()).instant().toString());
       }
       request.put("at", instants);
     }
@@ -133,7 +133,7 @@ final class ScheduleRequest {
       throws Trouble {
     String text = arguments.value(option);
     if (text != null) {
-      request.put(option, BeginTime.any("--" + option, text, now, zone(), endOfDay).toString());
+      request.put(option, TimeWords.any("--" + option, text, now, zone(), endOfDay).toString());
     }
   }
 
@@ -152,7 +152,6 @@ final class ScheduleRequest {
       return;
     }
     if (!known.contains(word)) {
-      String near = Suggestion.nearest(word, known);
       throw Trouble.usage(
           "--"
               + option
@@ -160,7 +159,7 @@ final class ScheduleRequest {
               + String.join(", ", known)
               + ", not "
               + Text.quoted(word)
-              + (near == null ? "" : ": did you mean " + near + "?"));
+              + Suggestion.hint(word, known));
     }
     request.put(option, word);
   }

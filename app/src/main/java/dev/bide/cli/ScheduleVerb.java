@@ -59,13 +59,12 @@ final class ScheduleVerb implements Verb {
     List<String> words = call.arguments().words();
     String action = words.isEmpty() ? "ls" : words.get(0);
     if (!ACTIONS.contains(action)) {
-      String near = Suggestion.nearest(action, ACTIONS);
       throw Trouble.usage(
           "schedule knows "
               + String.join(", ", ACTIONS.subList(0, ACTIONS.size() - 1))
               + " and backfill, not "
               + Text.quoted(action)
-              + (near == null ? "" : ": did you mean " + near + "?"));
+              + Suggestion.hint(action, ACTIONS));
     }
     checkOptions(call.arguments(), action);
     if (action.equals("ls")) {
@@ -154,7 +153,7 @@ final class ScheduleVerb implements Verb {
   /** What became of a schedule that was added or changed. */
   private static void tell(Call call, Fields schedule) throws Trouble {
     Console console = call.console();
-    if (call.format() == Call.Format.JSON || call.format() == Call.Format.JSONL) {
+    if (call.inJson()) {
       console.line(Json.write(schedule.map()));
       return;
     }
@@ -171,7 +170,7 @@ final class ScheduleVerb implements Verb {
 
   private static void show(Call call, Fields schedule) throws Trouble {
     Console console = call.console();
-    if (call.format() == Call.Format.JSON || call.format() == Call.Format.JSONL) {
+    if (call.inJson()) {
       console.line(Json.write(schedule.map()));
       return;
     }
@@ -200,7 +199,7 @@ final class ScheduleVerb implements Verb {
     Instant now = Instant.now();
     String from = call.arguments().value("from");
     Instant after =
-        from == null ? null : BeginTime.any("--from", from, now, ZoneId.systemDefault(), false);
+        from == null ? null : TimeWords.any("--from", from, now, ZoneId.systemDefault(), false);
     List<Fields> runs = call.api().nextRuns(name, count == null ? 10 : count, after);
     Console console = call.console();
     switch (call.format()) {
@@ -251,8 +250,8 @@ final class ScheduleVerb implements Verb {
     }
     Instant now = Instant.now();
     ZoneId zone = ZoneId.systemDefault();
-    Instant first = BeginTime.any("--from", from, now, zone, false);
-    Instant last = BeginTime.any("--to", to, now, zone, true);
+    Instant first = TimeWords.any("--from", from, now, zone, false);
+    Instant last = TimeWords.any("--to", to, now, zone, true);
     if (last.isBefore(first)) {
       throw Trouble.usage("--to is before --from");
     }

@@ -1,9 +1,11 @@
 package dev.bide.cli;
 
 import dev.bide.api.Fields;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +58,11 @@ final class ScheduleWords {
   }
 
   private static ZoneId zone(Fields schedule) {
-    return ZoneId.of(schedule.needed("zone"));
+    try {
+      return ZoneId.of(schedule.needed("zone"));
+    } catch (DateTimeException e) {
+      return ZoneOffset.UTC; // which is then named
+    }
   }
 
   /** When it runs next, or why it does not. */
@@ -68,7 +74,7 @@ final class ScheduleWords {
     Instant next = schedule.instant("next");
     return next == null
         ? "has ended: no run follows"
-        : "next " + BeginTime.localAndHowLong(next, zone(schedule), now);
+        : "next " + TimeWords.localAndHowLong(next, zone(schedule), now);
   }
 
   List<String> table(List<Fields> schedules, int columns) {
@@ -82,12 +88,7 @@ final class ScheduleWords {
               nextRun(schedule).replaceFirst("^next ", ""),
               Text.visible(commandLine(schedule))));
     }
-    int[] widths = new int[3];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], Text.columns(row.get(i)));
-      }
-    }
+    int[] widths = Text.widths(rows, 3);
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
@@ -109,7 +110,7 @@ final class ScheduleWords {
   static String run(Fields run, Instant now) {
     Instant instant = run.neededInstant("instant");
     String note = run.text("note");
-    return BeginTime.localAndHowLong(instant, ZoneId.of(run.needed("zone")), now)
+    return TimeWords.localAndHowLong(instant, zone(run), now)
         + (note == null
             ? ""
             : note.equals("gap")
@@ -124,7 +125,7 @@ final class ScheduleWords {
     lines.add((words == null ? name : words.strong(name)) + "  " + nextRun(schedule));
     ZoneId zone = zone(schedule);
     Fields job = Fields.of(schedule.map().get("job"));
-    fact(lines, "when", when(schedule) + " (" + zone.getId() + ")");
+    fact(lines, "when", when(schedule) + " (" + Text.visible(schedule.needed("zone")) + ")");
     time(lines, "first", schedule, zone);
     time(lines, "start", schedule, zone);
     time(lines, "end", schedule, zone);
@@ -172,7 +173,7 @@ final class ScheduleWords {
   private void time(List<String> lines, String key, Fields schedule, ZoneId zone) {
     Instant instant = schedule.instant(key);
     if (instant != null) {
-      fact(lines, key, BeginTime.local(instant, zone, now));
+      fact(lines, key, TimeWords.local(instant, zone, now));
     }
   }
 
@@ -180,7 +181,7 @@ final class ScheduleWords {
     Long job = run.longOrNull("job");
     String note = run.text("note");
     String decision = run.needed("decision").toLowerCase(Locale.ROOT);
-    return Text.pad(BeginTime.local(run.neededInstant("instant"), zone, now), 32)
+    return Text.pad(TimeWords.local(run.neededInstant("instant"), zone, now), 32)
         + "  "
         + (job == null ? decision : "job " + job)
         + (note == null ? "" : "  " + Text.visible(note));

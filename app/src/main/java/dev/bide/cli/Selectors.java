@@ -111,13 +111,13 @@ final class Selectors {
       return newest.get(0);
     }
     if (!isNumber(word) && !isUuid(word)) {
-      String near = Suggestion.nearest(word, List.of("last"));
       throw Trouble.usage(
           Text.quoted(word)
               + " names no job"
-              + (near == null
-                  ? ": a number, a range 3-7, a uuid or its first 8 characters, or last"
-                  : ": did you mean " + near + "?"));
+              + Suggestion.hint(
+                  word,
+                  List.of("last"),
+                  ": a number, a range 3-7, a uuid or its first 8 characters, or last"));
     }
     try {
       return api.find(word);

@@ -28,11 +28,10 @@ final class ServiceVerb implements Verb {
     List<String> words =
         call.neededWords("which? " + call.name() + " service install, remove or status");
     if (!ACTIONS.contains(words.get(0))) {
-      String near = Suggestion.nearest(words.get(0), ACTIONS);
       throw Trouble.usage(
           "service knows install, remove and status, not "
               + Text.quoted(words.get(0))
-              + (near == null ? "" : ": did you mean " + near + "?"));
+              + Suggestion.hint(words.get(0), ACTIONS));
     }
     if (words.size() > 1) {
       throw Trouble.usage("unexpected " + Text.quoted(words.get(1)));
@@ -59,7 +58,7 @@ final class ServiceVerb implements Verb {
 
   /** The answer for programs; what is said to people stands elsewhere. */
   private static int json(Call call, AfterReboot after) throws Trouble {
-    if (call.format() == Call.Format.JSON || call.format() == Call.Format.JSONL) {
+    if (call.inJson()) {
       Map<String, @Nullable Object> map = new LinkedHashMap<>();
       map.put("installed", after.by() != null);
       map.put("by", after.by());

@@ -100,7 +100,7 @@ final class ShowVerb implements Verb {
       fact(
           text,
           "schedule",
-          job.schedule() + ", for " + BeginTime.local(planned, ZoneId.systemDefault(), now));
+          job.schedule() + ", for " + TimeWords.local(planned, ZoneId.systemDefault(), now));
     }
     fact(text, "submitted", table.whenAndHowLongAgo(job.submittedAt()));
     Instant started = job.startedAt();

@@ -39,7 +39,7 @@ final class SignalVerb implements Verb {
     }
     for (JobJson job : selected.ranged() ? affected : selected.jobs()) {
       JobJson after = call.api().signal(job.number(), name, call.arguments().has("all"));
-      if (call.format() == Call.Format.JSON || call.format() == Call.Format.JSONL) {
+      if (call.inJson()) {
         call.console().line(Json.write(after.toMap()));
       } else {
         call.console().line(job.number() + " got " + name.toUpperCase(Locale.ROOT));

@@ -29,7 +29,7 @@ final class StatsVerb implements Verb {
     String age = Objects.requireNonNullElse(call.arguments().value("since"), "7d");
     Instant since = Instant.now().minus(Text.parseDuration("--since", age));
     byte[] answer = call.api().stats(since.toString());
-    if (call.format() == Call.Format.JSON || call.format() == Call.Format.JSONL) {
+    if (call.inJson()) {
       call.console().line(new String(answer, StandardCharsets.UTF_8).strip());
       return 0;
     }
@@ -82,12 +82,7 @@ final class StatsVerb implements Verb {
     List<List<String>> all = new ArrayList<>();
     all.add(List.of("QUEUE", "ENDED", "WAITED", "95 %", "RAN", "95 %"));
     all.addAll(lines);
-    int[] widths = new int[6];
-    for (List<String> line : all) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], Text.columns(line.get(i)));
-      }
-    }
+    int[] widths = Text.widths(all, 6);
     for (List<String> line : all) {
       StringBuilder text = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {

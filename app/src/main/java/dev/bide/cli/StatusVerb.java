@@ -26,7 +26,7 @@ final class StatusVerb implements Verb {
       return NOT_RUNNING;
     }
     byte[] facts = call.api().serverFacts();
-    if (call.format() == Call.Format.JSON || call.format() == Call.Format.JSONL) {
+    if (call.inJson()) {
       console.line(new String(facts, java.nio.charset.StandardCharsets.UTF_8).strip());
       return 0;
     }

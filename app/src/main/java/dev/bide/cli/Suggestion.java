@@ -21,6 +21,17 @@ public final class Suggestion {
     return best;
   }
 
+  /** {@code : did you mean X?} or nothing. */
+  static String hint(String typed, Collection<String> known) {
+    return hint(typed, known, "");
+  }
+
+  /** The same, or something else where no word is near. */
+  public static String hint(String typed, Collection<String> known, String otherwise) {
+    String near = nearest(typed, known);
+    return near == null ? otherwise : ": did you mean " + near + "?";
+  }
+
   /** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
   static int distance(String one, String other) {
     int[][] cost = new int[one.length() + 1][other.length() + 1];

@@ -1,18 +1,12 @@
 package dev.bide.cli;
 
+import dev.bide.job.WrittenDuration;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Text as a terminal or a line of a pipe shows it. Pure. */
 final class Text {
-  /** Weeks, days, hours, minutes, seconds, each at most once. */
-  private static final Pattern PARTS =
-      Pattern.compile(
-          "(?:([0-9]{1,9}) ?w ?)?(?:([0-9]{1,9}) ?d ?)?(?:([0-9]{1,9}) ?h ?)?"
-              + "(?:([0-9]{1,9}) ?m(?:in)? ?)?(?:([0-9]{1,9}) ?s)?");
-
   private Text() {}
 
   /** Control and direction characters as escapes, so that nothing foreign steers a terminal. */
@@ -108,6 +102,17 @@ final class Text {
   /** Filled with blanks on the left. */
   static String padLeft(String text, int columns) {
     return " ".repeat(Math.max(0, columns - columns(text))) + text;
+  }
+
+  /** How wide the first columns of a table have to be, so many of them. */
+  static int[] widths(List<List<String>> rows, int many) {
+    int[] widths = new int[many];
+    for (List<String> row : rows) {
+      for (int i = 0; i < many; i++) {
+        widths[i] = Math.max(widths[i], columns(row.get(i)));
+      }
+    }
+    return widths;
   }
 
   /** Not wider than so many columns, with a mark where something was cut. */
@@ -208,23 +213,12 @@ final class Text {
    * @throws Trouble with exit code 2, naming the option
    */
   static Duration parseDuration(String option, String text) throws Trouble {
-    String trimmed = text.strip().toLowerCase(Locale.ROOT);
-    if (trimmed.matches("[0-9]{1,9}")) {
-      return Duration.ofSeconds(Long.parseLong(trimmed));
-    }
-    Matcher parts = PARTS.matcher(trimmed);
-    if (trimmed.isEmpty() || !parts.matches()) {
-      throw Trouble.usage(
-          option + " wants a duration such as 30s, 5m, 2h30m or 1d, not " + quoted(text));
-    }
-    return Duration.ofDays(7 * number(parts, 1) + number(parts, 2))
-        .plusHours(number(parts, 3))
-        .plusMinutes(number(parts, 4))
-        .plusSeconds(number(parts, 5));
-  }
-
-  private static long number(Matcher parts, int group) {
-    String digits = parts.group(group);
-    return digits == null ? 0 : Long.parseLong(digits);
+    return WrittenDuration.parseOrSeconds(text)
+        .orElseThrow(
+            () ->
+                Trouble.usage(
+                    option
+                        + " wants a duration such as 30s, 5m, 2h30m or 1d, not "
+                        + quoted(text)));
   }
 }

@@ -14,11 +14,7 @@ final class VersionVerb implements Verb {
   public int run(Call call) throws Trouble {
     call.noWords();
     String version = call.program().version();
-    call.console()
-        .line(
-            call.format() == Call.Format.JSON || call.format() == Call.Format.JSONL
-                ? Json.write(Map.of("version", version))
-                : "bide " + version);
+    call.console().line(call.inJson() ? Json.write(Map.of("version", version)) : "bide " + version);
     return 0;
   }
 }

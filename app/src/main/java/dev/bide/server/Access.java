@@ -200,6 +200,11 @@ public final class Access {
     return accept != null && accept.contains(type);
   }
 
+  /** True when the request brought a session or the token, or came by the socket. */
+  public boolean knows(Context context) {
+    return hasToken(context) || session(context) != null || fromUnixSocket(context);
+  }
+
   /** True when the request belongs to a browser that is logged in. */
   public boolean loggedIn(Context context) {
     return session(context) != null;

@@ -2,7 +2,6 @@ package dev.bide.server;
 
 import dev.bide.api.Json;
 import dev.bide.engine.Command;
-import dev.bide.engine.Refused;
 import dev.bide.engine.Submitted;
 import dev.bide.job.JobSpec;
 import io.javalin.config.RoutesConfig;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** POST /jobs: one job, or a list of them. */
@@ -51,7 +49,7 @@ final class AddJobs {
               List<JobSpec> specs =
                   list ? parts.requests().list(request) : List.of(parts.requests().one(request));
               CompletableFuture<Submitted> submitted =
-                  parts.bide().submit(specs, key(context, request)).exceptionally(AddJobs::asField);
+                  Answers.queueIn("queue", parts.bide().submit(specs, key(context, request)));
               Answers.later(context, parts, submitted, done -> answer(context, done, list));
               return true;
             });
@@ -74,18 +72,6 @@ final class AddJobs {
     var job = submitted.jobs().get(0);
     context.header("Location", Api.ROOT + "/jobs/" + job.number());
     Answers.json(context, status, parts.view().withAttempts(job).toMap());
-  }
-
-  /** A queue that went away between the check and the submit is a wrong field here, not a 404. */
-  private static Submitted asField(Throwable thrown) {
-    Throwable cause =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
-    if (cause instanceof Refused refused && refused.kind() == Refused.Kind.NO_SUCH_QUEUE) {
-      throw Problem.invalid("queue", String.valueOf(refused.getMessage()));
-    }
-    throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
   }
 
   private static Command.@Nullable Key key(Context context, Map<?, ?> request) {

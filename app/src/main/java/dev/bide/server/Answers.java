@@ -1,9 +1,11 @@
 package dev.bide.server;
 
 import dev.bide.api.Json;
+import dev.bide.engine.Refused;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,5 +45,23 @@ public final class Answers {
                   return null;
                 },
                 parts.threads()));
+  }
+
+  /**
+   * A queue that went away between the check and the change is a wrong field of the request, not
+   * something that is not there.
+   */
+  static <T> CompletableFuture<T> queueIn(String field, CompletableFuture<T> future) {
+    return future.exceptionally(
+        thrown -> {
+          Throwable cause =
+              thrown instanceof CompletionException && thrown.getCause() != null
+                  ? thrown.getCause()
+                  : thrown;
+          if (cause instanceof Refused refused && refused.kind() == Refused.Kind.NO_SUCH_QUEUE) {
+            throw Problem.invalid(field, String.valueOf(refused.getMessage()));
+          }
+          throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+        });
   }
 }

@@ -27,7 +27,12 @@ public final class DidYouMean {
 
   /** ": did you mean X?" or nothing. */
   public static String hint(String said, Collection<String> known) {
-    return nearest(said, known).map(word -> ": did you mean " + word + "?").orElse("");
+    return nearest(said, known).map(DidYouMean::asked).orElse("");
+  }
+
+  /** ": did you mean X?". */
+  static String asked(String word) {
+    return ": did you mean " + word + "?";
   }
 
   /** Insertions, deletions and replacements between two words, large and small letters equal. */

@@ -22,6 +22,7 @@ final class EventRing {
   static final String LOG = "log";
   static final String SCHEDULE = "schedule";
   static final String SCHEDULE_REMOVED = "schedule-removed";
+  static final String NOTICES = "notices";
   private static final long MOST_WEIGHT = 16L << 20;
   private static final int USUAL_WEIGHT = 1_000;
 
@@ -73,6 +74,8 @@ final class EventRing {
       add(SCHEDULE, 0, event, USUAL_WEIGHT + 6 * words + 3 * times);
     } else if (event instanceof Event.ScheduleRemoved) {
       add(SCHEDULE_REMOVED, 0, event, USUAL_WEIGHT);
+    } else if (event instanceof Event.NoticesChanged) {
+      add(NOTICES, 0, event, USUAL_WEIGHT);
     } else {
       add("queue", 0, event, USUAL_WEIGHT);
     }
@@ -208,6 +211,8 @@ final class EventRing {
       data.putAll(ScheduleView.toMap(changed.schedule()));
     } else if (what instanceof Event.ScheduleRemoved removed) {
       data.put("name", removed.name());
+    } else if (what instanceof Event.NoticesChanged changed) {
+      data.put("failed", changed.failed());
     } else if (what instanceof LogGrown grown) {
       data.put("number", grown.number());
       data.put("attempt", grown.attempt());

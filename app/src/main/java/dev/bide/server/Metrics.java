@@ -1,11 +1,12 @@
 package dev.bide.server;
 
 import dev.bide.Bide;
-import dev.bide.Retention;
 import dev.bide.engine.Event.QueueState;
 import dev.bide.figures.Meter;
 import dev.bide.job.State;
+import dev.bide.retention.Cause;
 import dev.bide.retention.Held;
+import dev.bide.retention.Swept;
 import dev.bide.retention.Tally;
 import dev.bide.schedule.Schedule;
 import dev.bide.server.notice.NoticeFigures;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** What Prometheus is told. A scrape reads a few rows, however many jobs there are. */
 final class Metrics {
@@ -44,12 +46,13 @@ final class Metrics {
     queues(out, bide.queues());
     happenings(out, bide.meter());
     notices(out, parts.notices().figures());
-    retention(out, bide.retention().sweeps());
+    lastSweep(out, bide.retention().lastSweep());
     health(out, bide);
     store(out, bide.meter());
     process(out);
     try {
       jobs(out, bide);
+      swept(out, bide.retention().swept());
       schedules(out, bide.schedules().list());
       waitingNotices(out, bide.notices().waiting());
     } catch (StoreDown e) {
@@ -124,12 +127,17 @@ final class Metrics {
     }
   }
 
-  private static void retention(MetricsText out, Retention.Sweeps sweeps) {
-    out.metric("bide_retention_removed_total", "counter", "Old jobs that were removed.");
-    sweeps.removed().forEach((cause, count) -> out.sample(count, "why", lower(cause)));
+  private static void swept(MetricsText out, Swept swept) {
+    out.metric("bide_retention_removed_total", "counter", "Jobs that had ended and were removed.");
+    for (Cause cause : Cause.values()) {
+      out.sample(swept.by(cause).jobs(), "why", lower(cause));
+    }
     out.metric("bide_retention_freed_bytes_total", "counter", "Logs that were removed or cut.")
-        .sample(sweeps.bytes());
-    Instant last = sweeps.lastAt();
+        .sample(
+            swept.causes().values().stream().mapToLong(Held::logBytes).sum() + swept.cutBytes());
+  }
+
+  private static void lastSweep(MetricsText out, @Nullable Instant last) {
     if (last != null) {
       out.metric(
               "bide_retention_last_sweep_timestamp_seconds",

@@ -76,7 +76,6 @@ final class NoticeRoutes {
     }
   }
 
-  /** Something may not answer for a minute, so that no thread of requests waits for it. */
   private void test(Context context) {
     Query.only(context, List.of());
     RequestBody.requireType(context, "application/json");

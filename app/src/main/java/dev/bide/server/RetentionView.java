@@ -3,6 +3,7 @@ package dev.bide.server;
 import dev.bide.Retention;
 import dev.bide.api.JobJson;
 import dev.bide.job.State;
+import dev.bide.retention.Cause;
 import dev.bide.retention.Held;
 import dev.bide.retention.Keep;
 import dev.bide.retention.Limits;
@@ -46,6 +47,11 @@ final class RetentionView {
     removed.put("logsCut", report.swept().cut());
     removed.put("cutBytes", report.swept().cutBytes());
     removed.put("lastAt", JobJson.time(report.swept().lastAt()));
+    Map<String, @Nullable Object> causes = new LinkedHashMap<>();
+    for (Cause cause : Cause.values()) {
+      causes.put(cause.name().toLowerCase(Locale.ROOT), held(report.swept().by(cause)));
+    }
+    removed.put("by", causes);
     map.put("removed", removed);
     Map<String, @Nullable Object> older = new LinkedHashMap<>();
     Instant now = Instant.now();

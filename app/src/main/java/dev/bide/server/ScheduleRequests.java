@@ -239,11 +239,13 @@ public final class ScheduleRequests {
       return null;
     }
     Timetable timetable = new Timetable(trigger, zone, start, end, missed, delay, madeUp);
-    if (!timetable.equals(old) && timetable.next(now) == null) {
+    Timetable meant =
+        old == null || in.has("zone") ? timetable : timetable.inUnknownZone(old.unknownZone());
+    if (!meant.equals(old) && timetable.next(now) == null) {
       neverComes(in, timetable, now);
       return null;
     }
-    return timetable;
+    return meant;
   }
 
   /** Only a new schedule may lack it; where it changes, a null takes it away. */
@@ -356,13 +358,13 @@ public final class ScheduleRequests {
     String city = said.strip().replace(' ', '_');
     for (Map.Entry<String, String> one : byCity.entrySet()) {
       if (one.getKey().equalsIgnoreCase(city)) {
-        return ": did you mean " + one.getValue() + "?";
+        return DidYouMean.asked(one.getValue());
       }
     }
     String hint = DidYouMean.hint(city, known);
     return hint.isEmpty()
         ? DidYouMean.nearest(city, byCity.keySet())
-            .map(nearest -> ": did you mean " + byCity.get(nearest) + "?")
+            .map(nearest -> DidYouMean.asked(byCity.getOrDefault(nearest, nearest)))
             .orElse("")
         : hint;
   }

@@ -45,7 +45,7 @@ public final class ScheduleView {
         trigger instanceof InstantsTrigger at
             ? at.instants().stream().map(JobJson::time).toList()
             : null);
-    map.put("zone", timetable.zone().getId());
+    map.put("zone", timetable.zoneName());
     map.put("start", JobJson.time(timetable.start()));
     map.put("end", JobJson.time(timetable.end()));
     map.put("missed", RequestFields.wordOf(timetable.missed()));

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +123,7 @@ final class Schedules {
     Answers.later(
         context,
         parts,
-        parts.bide().schedules().add(schedule).exceptionally(Schedules::asField),
+        Answers.queueIn("job.queue", parts.bide().schedules().add(schedule)),
         added -> {
           context.header(
               "Location", ALL + "/" + URLEncoder.encode(added.name(), StandardCharsets.UTF_8));
@@ -139,8 +138,9 @@ final class Schedules {
     Answers.later(
         context,
         parts,
-        inTurn(() -> parts.bide().schedules().change(requests.changed(again(known), request)))
-            .exceptionally(Schedules::asField),
+        Answers.queueIn(
+            "job.queue",
+            inTurn(() -> parts.bide().schedules().change(requests.changed(again(known), request)))),
         changed -> Answers.json(context, 200, ScheduleView.toMap(changed)));
   }
 
@@ -156,18 +156,6 @@ final class Schedules {
             .thenCompose(ready -> change.get());
     turn = mine;
     return mine;
-  }
-
-  /** A queue that went away between the check and the change is a wrong field here, not a 404. */
-  private static Schedule asField(Throwable thrown) {
-    Throwable cause =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
-    if (cause instanceof Refused refused && refused.kind() == Refused.Kind.NO_SUCH_QUEUE) {
-      throw Problem.invalid("job.queue", String.valueOf(refused.getMessage()));
-    }
-    throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
   }
 
   private void remove(Context context) {

@@ -165,7 +165,7 @@ public final class Server implements AutoCloseable {
         parts,
         routes -> {
           Api.register(routes, parts, this, events);
-          new Pages(parts).register(routes);
+          new Pages(parts, url(), startedAt).register(routes);
         });
   }
 

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.time.zone.ZoneRulesProvider;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +130,44 @@ class DoctorTest {
     assertThat(said.out()).contains("restore a backup");
     Files.writeString(database, "this is no database, but long enough for one".repeat(100));
     assertThat(statuses(bed.type("doctor"))).containsEntry("database", "problem");
+  }
+
+  @Test
+  void the_zone_data_of_java_is_named() throws Exception {
+    String version = ZoneRulesProvider.getVersions("UTC").lastKey();
+    assertThat(line(bed.type("doctor"), "zone data"))
+        .isEqualTo("zone data\tok\t" + version + ", as Java has it: when clocks change");
+    List<?> all =
+        (List<?>)
+            Json.read(bed.type("doctor", "-o", "json").out().getBytes(StandardCharsets.UTF_8));
+    assertThat(all)
+        .extracting(one -> Fields.of(one).needed("check"))
+        .contains("zone data")
+        .doesNotContain("zones");
+  }
+
+  @Test
+  void a_schedule_in_a_zone_that_is_not_known_is_told_of() throws Exception {
+    for (String name : List.of("b", "a")) {
+      bed.type("schedule", "add", name, "--every", "1d", "--tz", "Europe/Berlin", "true");
+    }
+    bed.stopServer();
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + bed.home().resolve("bide.db"));
+        var statement = connection.createStatement()) {
+      statement.execute("update schedule set zone = 'Mars/Olympus'");
+    }
+    Said said = bed.type("doctor");
+    assertThat(said.code()).isZero();
+    assertThat(line(said, "zones"))
+        .isEqualTo(
+            "zones\twarning\tschedule a is paused, since this Java knows no time zone"
+                + " Mars/Olympus, and 1 more: take a newer Java, or name another zone (bide"
+                + " schedule edit a --tz ZONE)");
+    bed.startServer();
+    Said shown = bed.type("schedule", "show", "a");
+    assertThat(shown.code()).as(shown.err()).isZero();
+    assertThat(shown.out()).contains("Mars/Olympus");
   }
 
   @Test

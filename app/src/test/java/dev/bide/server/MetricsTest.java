@@ -76,7 +76,7 @@ class MetricsTest {
     assertThat(labels(scrape(), "bide_notices_sent_total", "kind"))
         .containsExactly("command", "webhook", "mail", "other");
     assertThat(labels(scrape(), "bide_retention_removed_total", "why"))
-        .containsExactly("age", "count", "logs");
+        .containsExactly("age", "count", "logs", "hand");
   }
 
   private static List<String> shape(PrometheusText text) {

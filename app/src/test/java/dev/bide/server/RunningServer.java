@@ -1,5 +1,7 @@
 package dev.bide.server;
 
+import dev.bide.Bide;
+import dev.bide.BideConfig;
 import dev.bide.Leftovers;
 import dev.bide.api.Fields;
 import dev.bide.api.HomeFiles;
@@ -7,17 +9,21 @@ import dev.bide.api.Json;
 import dev.bide.notice.NoticeSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A server in a home of its own on a free port, and a client that has its token. */
@@ -74,6 +80,12 @@ final class RunningServer implements AutoCloseable {
                 usual.keep())));
   }
 
+  /** One whose queue is opened in another way. */
+  static RunningServer start(Function<BideConfig, Bide> opening) throws Exception {
+    Path directory = Files.createTempDirectory("bide-server");
+    return new RunningServer(directory, Server.start(settings(directory), opening));
+  }
+
   Server server() {
     return server;
   }
@@ -115,6 +127,24 @@ final class RunningServer implements AutoCloseable {
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return send(request(path));
+  }
+
+  /** Sends a form of a page. */
+  HttpResponse<String> form(String path, Map<String, String> fields)
+      throws IOException, InterruptedException {
+    String body =
+        fields.entrySet().stream()
+            .map(
+                field ->
+                    field.getKey()
+                        + "="
+                        + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    return send(
+        request(path)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("Accept", "text/html")
+            .POST(BodyPublishers.ofString(body)));
   }
 
   HttpResponse<String> post(String path, @Nullable Object body)
@@ -175,6 +205,12 @@ final class RunningServer implements AutoCloseable {
   RunningServer again() throws Exception {
     server.close();
     return start(directory);
+  }
+
+  /** The same, with a queue that is opened in another way. */
+  RunningServer again(Function<BideConfig, Bide> opening) throws Exception {
+    server.close();
+    return new RunningServer(directory, Server.start(settings(directory), opening));
   }
 
   @Override

@@ -3,16 +3,21 @@ package dev.bide.server;
 import static dev.bide.server.RunningServer.fields;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bide.Bide;
 import dev.bide.api.Fields;
-import java.net.URLEncoder;
-import java.net.http.HttpRequest.BodyPublishers;
+import dev.bide.store.Snapshot;
+import dev.bide.store.Store;
+import dev.bide.store.Transaction;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,20 +39,7 @@ class SchedulePagesTest {
   }
 
   private HttpResponse<String> form(String path, Map<String, String> fields) throws Exception {
-    String body =
-        fields.entrySet().stream()
-            .map(
-                field ->
-                    field.getKey()
-                        + "="
-                        + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-            .collect(Collectors.joining("&"));
-    return server.send(
-        server
-            .request(path)
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .header("Accept", "text/html")
-            .POST(BodyPublishers.ofString(body)));
+    return server.form(path, fields);
   }
 
   private Map<String, String> plan(String name, String... more) {
@@ -270,5 +262,65 @@ class SchedulePagesTest {
     HttpResponse<String> right =
         form("/schedules/filled/backfill", Map.of("from", "2026-11-02", "to", "2026-11-03"));
     assertThat(location(right)).isEqualTo("/schedules/filled?planned=2");
+  }
+
+  @Test
+  void a_page_of_a_thousand_schedules_is_read_at_one_instant() throws Exception {
+    AtomicInteger reads = new AtomicInteger();
+    try (RunningServer many =
+        RunningServer.start(
+            config ->
+                Bide.open(
+                    config, store -> new CountingStore(store, reads), UnaryOperator.identity()))) {
+      for (int hundred = 0; hundred < 10; hundred++) {
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+          Map<String, Object> schedule =
+              ScheduleFixture.schedule(
+                  "s" + (100 * hundred + i), "cron", i % 60 + " 3 * * *", "zone", "Europe/Berlin");
+          answers.add(many.sendAsync(many.json("POST", "schedules", schedule)));
+        }
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+          assertThat(answer.join().statusCode()).isEqualTo(201);
+        }
+      }
+      long job = fields(many.post("schedules/s7/run", null)).number("number");
+      many.end(job);
+      int least = Integer.MAX_VALUE;
+      for (int i = 0; i < 10; i++) { // others read now and then
+        reads.set(0);
+        HttpResponse<String> page = many.get("/schedules");
+        least = Math.min(least, reads.get());
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body().split("<tr data-key=", -1)).hasSize(1_001);
+        assertThat(page.body()).contains("asked for by hand");
+      }
+      // the other is how many notices failed, which stands on every page
+      assertThat(least).isEqualTo(2);
+    }
+  }
+
+  /** Counts how often something is read. */
+  private record CountingStore(Store store, AtomicInteger reads) implements Store {
+    @Override
+    public <T> T write(Function<Transaction, T> work) {
+      return store.write(work);
+    }
+
+    @Override
+    public <T> T read(Function<Snapshot, T> query) {
+      reads.incrementAndGet();
+      return store.read(query);
+    }
+
+    @Override
+    public void recover() {
+      store.recover();
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
   }
 }

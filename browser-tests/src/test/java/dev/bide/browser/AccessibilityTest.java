@@ -24,6 +24,7 @@ final class AccessibilityTest {
 
   private static long running;
   private static long failed;
+  private static long untold;
 
   @BeforeAll
   static void makeOneJobOfEachKind() {
@@ -48,6 +49,35 @@ final class AccessibilityTest {
         .bide()
         .addAll(List.of(Map.of("command", List.of("true"), "beginAt", "2030-01-02T03:04:00Z")));
     makeSchedules();
+    makeNotices();
+  }
+
+  /**
+   * One that cannot be sent, for no server takes mail here; and one for which it is tried again.
+   */
+  private static void makeNotices() {
+    RunningBide bide = browsing.bide();
+    bide.post("/api/v1/jobs/" + failed + "/pin");
+    long job =
+        bide.addAll(
+                List.of(
+                    Map.of(
+                        "command",
+                        List.of("true", "a_word_that_is_long_".repeat(10)),
+                        "notify",
+                        List.of(
+                            "start=mailto:ada@example.org",
+                            "start=command:exit 3 # " + "a_line_that_is_long_".repeat(10)))))
+            .get(0);
+    untold = job;
+    bide.slots(2);
+    bide.awaitState(job, "COMPLETED");
+    bide.slots(1);
+    Page page = browsing.open();
+    page.navigate(bide.url("/settings/notifications"));
+    assertThat(page.locator("#failed tbody tr")).hasCount(1);
+    assertThat(page.locator("#waiting")).containsText("exit code 3");
+    page.context().close();
   }
 
   private static void makeSchedules() {
@@ -76,6 +106,12 @@ final class AccessibilityTest {
         "/schedules/nightly/edit",
         "/schedules/" + "a".repeat(100),
         "/schedules/nightly/remove",
+        "/jobs/" + untold,
+        "/settings/server",
+        "/settings/retention",
+        "/settings/retention/remove?days=1",
+        "/settings/notifications",
+        "/settings/notifications/forget",
         "/jobs/999999",
         "/login");
   }
@@ -107,6 +143,11 @@ final class AccessibilityTest {
     page.locator("tr[data-key='" + running + "']").getByText("Cancel…").click();
     assertThat(page.locator("dialog")).isVisible();
     findings.addAll(findings("the dialog", page));
+    page.navigate(browsing.bide().url("/settings/notifications"));
+    page.locator("#rule").fill("nowhere");
+    page.getByText("Send a test").click();
+    assertThat(page.locator("#rule-wrong")).isVisible();
+    findings.addAll(findings("the target that is refused", page));
     page.navigate(browsing.bide().url("/schedules/new"));
     page.locator("#save").click();
     assertThat(page.locator("#name-wrong")).isVisible();

@@ -20,6 +20,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -129,6 +133,41 @@ final class RunningBide implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Starts it again with this in its {@code bide.toml}. */
+  void configure(String toml) {
+    try {
+      Path folder = Files.createDirectories(root.resolve("config").resolve("bide"));
+      Files.writeString(folder.resolve("bide.toml"), toml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    kill();
+    startAgain();
+  }
+
+  /** Starts it again as if these jobs had ended so long ago. */
+  void endedBefore(Duration ago, long... numbers) {
+    kill();
+    long at = System.currentTimeMillis() - ago.toMillis();
+    try (Connection database =
+            DriverManager.getConnection("jdbc:sqlite:" + root.resolve("home").resolve("bide.db"));
+        PreparedStatement job =
+            database.prepareStatement("update job set final_at = ? where number = ?");
+        PreparedStatement attempt =
+            database.prepareStatement("update attempt set ended_at = ? where number = ?")) {
+      for (PreparedStatement statement : List.of(job, attempt)) {
+        for (long number : numbers) {
+          statement.setLong(1, at);
+          statement.setLong(2, number);
+          statement.executeUpdate();
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    startAgain();
   }
 
   /** An address of it. */

@@ -86,6 +86,83 @@ final class ScreenshotsTest {
     saveWhole(abroad, "schedule-abroad");
   }
 
+  @Test
+  void the_pages_of_settings_in_both_themes_and_widths() throws IOException {
+    Files.createDirectories(FOLDER);
+    shootWhole("notices-empty", "/settings/notifications");
+    shootWhole("server-empty", "/settings/server");
+    RunningBide bide = browsing.bide();
+    bide.configure(
+        """
+        notify = ["failure=slack+https://hooks.slack.com/services/T0/B0/secret", "missed=mailto:ada@example.org"]
+        [keep]
+        failed = "180d"
+        logs = "20GB"
+        [keep.queue.nightly]
+        age = "14d"
+        """);
+    makeJobs();
+    bide.post("/api/v1/jobs/3/pin");
+    long told =
+        bide.addAll(
+                List.of(
+                    Map.of(
+                        "shell",
+                        "sleep 0.2; exit 3",
+                        "directory",
+                        bide.directory().toString(),
+                        "notify",
+                        List.of("end=mailto:ada@example.org", "end=command:notify-send done"))))
+            .get(0);
+    bide.slots(5);
+    bide.awaitState(told, "FAILED");
+    bide.slots(3);
+    bide.endedBefore(java.time.Duration.ofDays(40), 1, 2);
+    Page page = browsing.open();
+    page.navigate(bide.url("/settings/notifications"));
+    assertThat(page.locator("#failed tbody tr").first()).isVisible();
+    assertThat(page.locator("#waiting")).containsText("notify-send");
+    page.context().close();
+    shootWhole("notices", "/settings/notifications");
+    shootWhole("server", "/settings/server");
+    shootWhole("retention", "/settings/retention");
+    shootWhole("retention-removed", "/settings/retention?removed=214&bytes=1200000000&left=0");
+    shoot("job-untold", "/jobs/" + told, 720);
+    shoot("job-pinned", "/jobs/3", 720);
+    shoot("jobs-badge", "/jobs", 720);
+    Page asks = browsing.open(options(1280, 720, ColorScheme.LIGHT));
+    asks.navigate(bide.url("/settings/retention"));
+    asks.getByLabel("Remove… jobs older than 30 days").click();
+    assertThat(asks.locator("dialog")).isVisible();
+    save(asks, "retention-question");
+    for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+      for (int width : new int[] {1280, 390}) {
+        try (FullServer full = FullServer.start()) {
+          Page low = browsing.stranger(options(width, 844, scheme));
+          low.navigate(full.loginLink());
+          low.waitForURL("**/jobs");
+          String ending = "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT);
+          saveWhole(low, "low-jobs" + ending);
+          low.navigate(full.url("/settings/retention"));
+          saveWhole(low, "low-retention" + ending);
+          low.context().close();
+        }
+      }
+    }
+  }
+
+  private static void shootWhole(String name, String path) {
+    for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+      for (int width : new int[] {1280, 390}) {
+        Page page = browsing.open(options(width, 844, scheme));
+        page.navigate(browsing.bide().url(path));
+        assertThat(page.locator("#chip")).hasText("Live");
+        saveWhole(page, name + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
+        page.context().close();
+      }
+    }
+  }
+
   private static void makeSchedules() throws IOException {
     RunningBide bide = browsing.bide();
     write("report.py", "print('written')\n");

@@ -1,6 +1,8 @@
 package dev.bide.checks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bide.retention.Keep;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -95,6 +97,9 @@ final class Checker {
     Map<String, JsonNode> known = new HashMap<>();
     for (JsonNode job : ground.client().jobs()) {
       String ticket = job.get("name").asText();
+      if (!job.path("schedule").isNull()) {
+        continue; // PlannedInstants looks at what schedules add
+      }
       if (!submitted.containsKey(ticket)) {
         unexpected++;
         findings.add("nobody submitted " + job);
@@ -142,7 +147,7 @@ final class Checker {
       List<Ledger.Note> starts,
       int ends,
       Set<String> checked) {
-    boolean hidden = job.fate() == LoadJob.Fate.REMOVED;
+    boolean hidden = job.fate() == LoadJob.Fate.REMOVED || job.fate() == LoadJob.Fate.SWEPT;
     // one that is cancelled may have come to its end, if its sleep dies before the rest of it
     int most = job.fate() == LoadJob.Fate.CANCELLED ? 1 : job.runs();
     if ((found == null && !hidden) || starts.size() < job.runs() || ends < job.runs()) {
@@ -170,8 +175,7 @@ final class Checker {
     boolean right =
         found.get("state").asText().equals(job.state())
             && (!codeIsKnown
-                || (found.get("exitCode").asInt(-1) == job.code()
-                    && found.get("logSize").asLong(-1) == job.log().length))
+                || (found.get("exitCode").asInt(-1) == job.code() && hasLogSize(job, found)))
             && (start == null
                 || (found.get("attempt").asInt() == start.attempt()
                     && found.get("number").asLong() == start.number()
@@ -182,15 +186,51 @@ final class Checker {
     }
   }
 
+  private static boolean hasLogSize(LoadJob job, JsonNode found) {
+    long size = found.get("logSize").asLong(-1);
+    return job.fate() == LoadJob.Fate.CUT
+        ? size > 0 && size <= Keep.LEAST_LONGEST_LOG
+        : size == job.log().length;
+  }
+
   private void log(LoadJob job, JsonNode found) {
     byte[] expected = job.log();
     byte[] actual = ground.client().log(found.get("number").asLong());
+    if (job.fate() == LoadJob.Fate.CUT) {
+      cutLog(job, expected, actual, found.get("number").asLong());
+      return;
+    }
     int differs = Arrays.mismatch(expected, actual);
     if (differs >= 0) {
       logBytesMissing += Math.max(1, expected.length - differs);
       findings.add(
           "log of %s: %d bytes instead of %d, another from byte %d on: %s"
               .formatted(job, actual.length, expected.length, differs, found));
+    }
+  }
+
+  /** The beginning and the end are there, and what is said to be missing between is missing. */
+  private void cutLog(LoadJob job, byte[] whole, byte[] actual, long number) {
+    JsonNode attempt = ground.client().job(number).get("attempts").get(0);
+    int head = Arrays.mismatch(whole, actual);
+    int tail = 0;
+    while (tail < actual.length - head
+        && whole[whole.length - 1 - tail] == actual[actual.length - 1 - tail]) {
+      tail++;
+    }
+    String line = new String(actual, head, actual.length - head - tail, StandardCharsets.UTF_8);
+    long said = attempt.get("logCut").asLong(-1);
+    boolean kept =
+        head > Keep.LEAST_LONGEST_LOG / 3
+            && tail > Keep.LEAST_LONGEST_LOG / 3
+            && line.contains("bytes were cut out here")
+            && attempt.get("logSize").asLong(-1) == actual.length
+            && said == whole.length - actual.length;
+    if (!kept) {
+      logBytesMissing += Math.max(1, whole.length - head - tail);
+      findings.add(
+          "the log of %s was cut to %d and %d bytes around '%s': %s"
+              .formatted(job, head, tail, line.length() > 300 ? "much" : line, attempt));
     }
   }
 

@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -68,10 +70,11 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
         server.ground().client().slots(SLOTS);
         Map<String, LoadJob> accepted = new TreeMap<>();
         Set<String> checked = new HashSet<>();
+        List<LoadJob> told = new ArrayList<>();
         Verdict last = Verdict.NOTHING;
         boolean clean = true;
         for (int round = 0; plan != null && clean && round < ROUNDS_ON_A_GROUND; round++) {
-          String findings = round(server, plan, random, accepted, round);
+          String findings = round(server, plan, random, accepted, told, round);
           last = Checker.check(server.ground(), accepted, checked, SLOTS);
           clean = last.clean() && findings.isEmpty(); // what is broken would be found again
           results.add(plan, findings + String.join("\n  ", last.findings()), server.passed());
@@ -93,18 +96,24 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
       List<Step> plan,
       Random random,
       Map<String, LoadJob> accepted,
+      List<LoadJob> told,
       int round) {
     List<Step> steps = withWhatLeadsThere(plan);
+    Set<Step.When> wanted =
+        steps.stream().map(Step::when).collect(Collectors.toCollection(TreeSet::new));
+    List<FailpointLoad> loads = new ArrayList<>();
     int nth = nthAtMost == 1 ? 1 : 1 + random.nextInt(nthAtMost);
     for (int load = 0; load == 0 || (load < MOST_LOADS && server.next().isPresent()); load++) {
       boolean first = load == 0;
-      new FailpointLoad(server, accepted, "r" + round + "-" + load + "-")
-          .run(
-              () -> {
-                if (first) {
-                  server.arm(steps, nth);
-                }
-              });
+      FailpointLoad one =
+          new FailpointLoad(server, accepted, "r" + round + "-" + load + "-", wanted);
+      loads.add(one);
+      one.run(
+          () -> {
+            if (first) {
+              server.arm(steps, nth);
+            }
+          });
     }
     boolean all = server.next().isEmpty();
     server.disarm();
@@ -116,6 +125,13 @@ record FailpointRounds(List<List<Step>> plans, int lanes, int nthAtMost, long se
     Set<String> left = filesOfRemoved(server);
     if (!left.isEmpty()) {
       findings.append("files of removed jobs are left: ").append(left).append("\n  ");
+    }
+    for (FailpointLoad load : loads) {
+      told.addAll(load.told());
+      load.findings().forEach(finding -> findings.append(finding).append("\n  "));
+    }
+    for (String finding : ToldEnds.findings(server.ground().told(), told)) {
+      findings.append(finding).append("\n  ");
     }
     return findings.toString();
   }

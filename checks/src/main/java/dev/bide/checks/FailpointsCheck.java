@@ -17,21 +17,21 @@ final class FailpointsCheck implements LongCheck {
 
   @Override
   public String what() {
-    return "death of the server at each named step: --pairs false --first STEP --nth 1 --lanes 2"
+    return "death of the server at each named step: --pairs false --first STEP,STEP --nth 1 --lanes 2"
         + " --from 1 --most N --seed N";
   }
 
   @Override
   public boolean run(Options options, Consumer<String> tell) {
     boolean pairs = Boolean.parseBoolean(options.text("pairs", "false"));
-    String first = options.text("first", "");
+    List<String> first = List.of(options.text("first", "").split(",", -1));
     int from = options.number("from", 1); // a long run goes on at the round where it was cut off
     int most = options.number("most", Integer.MAX_VALUE);
     long seed = options.seed("seed", System.nanoTime());
     List<List<Step>> all =
         (pairs ? FailpointRounds.pairs() : FailpointRounds.singles())
             .stream()
-                .filter(plan -> first.isEmpty() || plan.get(0).name().equals(first))
+                .filter(plan -> first.equals(List.of("")) || first.contains(plan.get(0).name()))
                 .collect(Collectors.toCollection(ArrayList::new));
     Collections.shuffle(all, new Random(seed));
     List<List<Step>> plans = all.stream().skip(from - 1).limit(most).toList();

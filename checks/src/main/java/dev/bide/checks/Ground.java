@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.jar.Attributes;
 import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
@@ -34,10 +36,13 @@ public final class Ground implements AutoCloseable {
   private final Path script;
   private Path jar;
   private final Ledger ledger;
+  private final NoticeLedger told;
+  private Function<LoadJob, List<String>> rules = job -> List.of();
   private final int port;
   private List<String> wrapper = List.of();
   private @Nullable String command;
   private boolean quick;
+  private int[] accepted = {200, 201};
   private @Nullable BideServer server;
   private int gates;
 
@@ -56,6 +61,7 @@ public final class Ground implements AutoCloseable {
       jar = findJar();
       directory = Files.createTempDirectory(parent, "bide-check-").toRealPath();
       ledger = new Ledger(directory.resolve("ledger"));
+      told = new NoticeLedger(directory.resolve("told"));
       script = Files.writeString(directory.resolve("load.sh"), LoadJob.SCRIPT);
       port = freePort();
     } catch (IOException e) {
@@ -92,6 +98,27 @@ public final class Ground implements AutoCloseable {
   /** What the jobs noted. */
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** What the commands noted that people are told by. */
+  NoticeLedger told() {
+    return told;
+  }
+
+  /** Each later load job comes with these rules of who is told what. */
+  void notify(Function<LoadJob, List<String>> newRules) {
+    rules = newRules;
+  }
+
+  /** Every later server is started with this as its {@code bide.toml}. */
+  void configure(String toml) {
+    try {
+      Path file = directory.resolve("config/bide/bide.toml");
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, toml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The server that was launched last. */
@@ -234,23 +261,28 @@ public final class Ground implements AutoCloseable {
     command = words;
   }
 
+  /** What was accepted without an answer may be gone when it is asked for again. */
+  void jobsGoSoon() {
+    accepted = new int[] {200, 201, 410};
+  }
+
   /** Submits a load job; empty when no answer came or the server was too busy. */
   public Optional<JsonNode> submit(LoadJob job) {
     return ask(job)
         .filter(answer -> answer.status() != 503)
-        .map(answer -> answer.expect(200, 201).json());
+        .map(answer -> answer.expect(accepted).json());
   }
 
   /** What the server answers to the submit of a load job; empty when nothing. */
   Optional<Client.Answer> ask(LoadJob job) {
-    Map<String, Object> request =
-        Map.of(
-            "command",
-            job.command(script, ledger.file()),
-            "directory",
-            directory.toString(),
-            "name",
-            job.ticket());
+    Map<String, Object> request = new HashMap<>();
+    request.put("command", job.command(script, ledger.file()));
+    request.put("directory", directory.toString());
+    request.put("name", job.ticket());
+    List<String> notify = rules.apply(job);
+    if (!notify.isEmpty()) {
+      request.put("notify", notify);
+    }
     return client().send("POST", "/api/v1/jobs", request, Map.of("Idempotency-Key", job.ticket()));
   }
 

@@ -2,6 +2,8 @@ package dev.bide.checks;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -27,7 +29,11 @@ public record LoadJob(String ticket, String pause, int lines, int code, Fate fat
     /** It ends by itself and is removed. */
     REMOVED,
     /** Its program does not exist. */
-    CANNOT_START
+    CANNOT_START,
+    /** It is cancelled while it waits, and goes because it is old. */
+    SWEPT,
+    /** It ends by itself, with a log that is too long and is cut. */
+    CUT
   }
 
   /** A job that ends by itself. */
@@ -60,10 +66,18 @@ public record LoadJob(String ticket, String pause, int lines, int code, Fate fat
       exit $code
       """;
 
+  /** As many words as make a database that has lost them give room back. */
+  private static final List<String> MANY_WORDS = Collections.nCopies(20, "x".repeat(100_000));
+
   /** The words to submit. */
   List<String> command(Path script, Path ledger) {
     if (fate == Fate.CANNOT_START) {
       return List.of(script.resolveSibling("no-such-program").toString());
+    }
+    if (fate == Fate.SWEPT) {
+      List<String> words = new ArrayList<>(List.of("true"));
+      words.addAll(MANY_WORDS);
+      return words;
     }
     return List.of(
         "sh",
@@ -86,7 +100,7 @@ public record LoadJob(String ticket, String pause, int lines, int code, Fate fat
 
   /** The state it must end in. */
   String state() {
-    return fate == Fate.CANCELLED
+    return fate == Fate.CANCELLED || fate == Fate.SWEPT
         ? "CANCELLED"
         : code == 0 && fate != Fate.CANNOT_START ? "COMPLETED" : "FAILED";
   }
@@ -94,9 +108,9 @@ public record LoadJob(String ticket, String pause, int lines, int code, Fate fat
   /** How often its command must have run to its end. */
   int runs() {
     return switch (fate) {
-      case ENDS, REMOVED -> 1;
+      case ENDS, REMOVED, CUT -> 1;
       case RETRIED -> 2;
-      case CANCELLED, CANNOT_START -> 0;
+      case CANCELLED, CANNOT_START, SWEPT -> 0;
     };
   }
 }

@@ -110,6 +110,11 @@ abstract class StubbornClient {
         });
   }
 
+  /** It stays, however old it is. */
+  void pin(long number) {
+    ask(() -> ground.client().send("POST", path(number) + "/pin", Map.of(), Map.of())).expect(200);
+  }
+
   void remove(long number) {
     until(() -> Client.ended(job(number)));
     ask(() -> ground.client().send("DELETE", path(number), Map.of(), Map.of())).expect(204, 410);
@@ -117,6 +122,11 @@ abstract class StubbornClient {
 
   JsonNode job(long number) {
     return ask(() -> ground.client().get(path(number))).expect(200).json();
+  }
+
+  /** The newest jobs, at most a thousand. */
+  Iterable<JsonNode> jobs() {
+    return ask(() -> ground.client().get("/api/v1/jobs?limit=1000")).expect(200).json().get("jobs");
   }
 
   void awaitAllEnded() {

@@ -192,6 +192,11 @@ final class Batch {
     stops.add(stop);
   }
 
+  /** What goes. */
+  Cleaning cleaning() {
+    return cleaning;
+  }
+
   /** What runners tell. */
   News news() {
     return news;

@@ -11,7 +11,9 @@ import dev.bide.notice.Notice;
 import dev.bide.notice.NoticeRule;
 import dev.bide.queue.QueueSettings;
 import dev.bide.retention.Candidate;
+import dev.bide.retention.Cause;
 import dev.bide.retention.Held;
+import dev.bide.retention.RetentionPolicy.Leaving;
 import dev.bide.runner.Exit;
 import dev.bide.schedule.Schedule;
 import java.time.Duration;
@@ -94,15 +96,19 @@ public sealed interface Command<T> {
    * Remove jobs that have ended and are not pinned; any that is otherwise by now is left. Answers
    * what went.
    *
-   * @param jobs as they were when it was decided
-   * @param counted true: by rule, and so counted; false: a person asked
+   * @param jobs as they were when it was decided, and why they go
    */
-  record RemoveOld(List<Candidate> jobs, boolean counted) implements OfRetention<Held> {
+  record RemoveOld(List<Leaving> jobs) implements OfRetention<Held> {
     /** Most of them at once, so that whoever asks meanwhile is answered soon. */
     public static final int MOST = 200;
 
     public RemoveOld {
       jobs = List.copyOf(jobs);
+    }
+
+    /** All for the same reason. */
+    public static RemoveOld of(List<Candidate> jobs, Cause cause) {
+      return new RemoveOld(jobs.stream().map(job -> new Leaving(job, cause)).toList());
     }
   }
 

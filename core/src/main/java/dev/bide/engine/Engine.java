@@ -88,7 +88,6 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private boolean draining;
   private boolean waitsForDisk;
   private volatile @Nullable String down;
-  private volatile boolean diskIsLow;
   private volatile Situation situation;
   private volatile Map<String, Event.QueueState> queues;
   private volatile @Nullable Instant plansNext;
@@ -205,11 +204,6 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   /** Why the store cannot write, or null. */
   public @Nullable String down() {
     return down;
-  }
-
-  /** True while nothing new starts for lack of room on the disk. */
-  public boolean diskIsLow() {
-    return diskIsLow;
   }
 
   /**
@@ -347,7 +341,7 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     if (taken.isEmpty() && !planned && !(mayStart && memory.anythingReady())) {
       return due;
     }
-    diskIsLow = lowDisk.getAsBoolean();
+    boolean diskIsLow = lowDisk.getAsBoolean();
     waitsForDisk = diskIsLow && memory.anythingReady();
     @Nullable Reason held = drains ? Reason.DRAINING : diskIsLow ? Reason.LOW_DISK : null;
     if (taken.isEmpty() && !planned && !startsSomething(now, held)) {
@@ -419,6 +413,10 @@ public final class Engine implements Runner.Listener, AutoCloseable {
                         ? new Event.ScheduleRemoved(name)
                         : new Event.ScheduleChanged(schedule)));
     memory.changes().forEach(queue -> told.add(new Event.QueueChanged(queue)));
+    Event ofNotices = batch.telling().news();
+    if (ofNotices != null) {
+      told.add(ofNotices);
+    }
     outside.execute(
         () -> {
           taken.forEach(Asked::answer);

@@ -25,6 +25,13 @@ public sealed interface Event {
   /** A schedule is gone. */
   record ScheduleRemoved(String name) implements Event {}
 
+  /**
+   * How far notices are has changed.
+   *
+   * @param failed how many were given up and not sent again
+   */
+  record NoticesChanged(int failed) implements Event {}
+
   /** A queue with what it holds now. */
   record QueueState(QueueSettings settings, int running, int pending) {}
 }

@@ -183,7 +183,7 @@ final class JobCommands {
 
   private boolean remove(long number) {
     Job job = batch.existing(number);
-    if (!transaction.remove(number)) {
+    if (!batch.cleaning().removeByHand(job)) {
       throw new Refused(
           Kind.NOT_FINAL, "job " + number + " is " + job.state() + ": cancel it first");
     }

@@ -56,6 +56,13 @@ public final class Missing {
     return new Refused(Kind.NAME_TAKEN, message, List.of(new FieldError("name", message)), null);
   }
 
+  /** What a schedule would have run cannot be told. */
+  static Refused zone(String schedule, String zone) {
+    String message =
+        "this Java knows no time zone " + zone + ": name another one for " + schedule + " first";
+    return new Refused(Kind.INVALID, message, List.of(new FieldError("from", message)), null);
+  }
+
   static Refused tooManyRuns(String name) {
     String message =
         "more than "

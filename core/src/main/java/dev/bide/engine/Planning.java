@@ -265,6 +265,10 @@ final class Planning {
     batch.needQueue(definition.template().queue());
     boolean sameTimes = definition.timetable().equals(entry.schedule().timetable());
     Schedule.Standing standing = entry.schedule().standing();
+    if (entry.schedule().timetable().unknownZone() != null
+        && definition.timetable().unknownZone() == null) {
+      standing = standing.pausedFor("its time zone was not known");
+    }
     Schedule schedule =
         new Schedule(
             definition.name(),
@@ -333,6 +337,10 @@ final class Planning {
 
   /** Looked at before anything is written, since a refusal changes nothing. */
   private List<Occurrence> between(Schedule schedule, Command.Backfill asked) {
+    String unknownZone = schedule.timetable().unknownZone();
+    if (unknownZone != null) {
+      throw Missing.zone(schedule.name(), unknownZone);
+    }
     Instant last = asked.to().isBefore(now) ? asked.to() : now;
     List<Occurrence> runs = new ArrayList<>();
     Occurrence run = schedule.timetable().next(asked.from().minusMillis(1));

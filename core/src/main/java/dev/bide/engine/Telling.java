@@ -41,6 +41,8 @@ final class Telling {
   private final Set<String> perhapsEmpty = new TreeSet<>();
 
   private boolean any;
+  private boolean delivered;
+  private int failed;
 
   /**
    * For one turn.
@@ -70,11 +72,14 @@ final class Telling {
     Object answer;
     if (command instanceof Command.NoteDelivery note) {
       note.deliveries().forEach(transaction::deliver);
+      delivered = true;
       answer = true;
     } else if (command instanceof Command.SendAgain again) {
       answer = sendAgain(again.id());
     } else if (command instanceof Command.ForgetNotices forget) {
-      answer = transaction.forgetNotices(forget.sentBefore(), forget.givenUpBefore());
+      int forgotten = transaction.forgetNotices(forget.sentBefore(), forget.givenUpBefore());
+      delivered |= forgotten > 0;
+      answer = forgotten;
     } else {
       throw new IllegalStateException("no decision for " + command);
     }
@@ -89,7 +94,13 @@ final class Telling {
     Notice again = notice.at(Delivery.due(now));
     transaction.deliver(id, again.delivery());
     any = true;
+    delivered = true;
     return again;
+  }
+
+  /** What others may want to know of notices, once {@link #settle} has run; null for nothing. */
+  Event.@Nullable NoticesChanged news() {
+    return delivered ? new Event.NoticesChanged(failed) : null;
   }
 
   /** An attempt of a job has begun to run. */
@@ -157,6 +168,9 @@ final class Telling {
 
   /** The last thing: what ended may have been followed by something else. */
   void settle() {
+    if (delivered) {
+      failed = transaction.failedNotices();
+    }
     for (String queue : perhapsEmpty) {
       Event.QueueState state = memory.state(queue);
       if (state.running() == 0 && state.pending() == 0) {

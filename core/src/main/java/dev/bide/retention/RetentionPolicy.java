@@ -15,13 +15,6 @@ import java.util.function.Predicate;
  * logs take too much room, those that ended first; jobs that did not succeed go last. Pure.
  */
 public final class RetentionPolicy {
-  /** Why a job goes. */
-  public enum Cause {
-    AGE,
-    COUNT,
-    LOGS
-  }
-
   /** A job that goes. */
   public record Leaving(Candidate job, Cause cause) {}
 

@@ -20,6 +20,9 @@ public interface NoticeSnapshot {
    */
   List<Notice> notices(@Nullable Long job, Delivery.@Nullable State state, int limit);
 
+  /** How many were given up. */
+  int failedNotices();
+
   /** One of them. */
   Optional<Notice> notice(UUID id);
 

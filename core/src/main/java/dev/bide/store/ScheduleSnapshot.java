@@ -20,6 +20,9 @@ public interface ScheduleSnapshot {
    */
   List<PlannedRun> plannedRuns(String schedule, int limit);
 
+  /** What was decided last about each schedule: the first of its {@link #plannedRuns}. */
+  List<PlannedRun> latestRuns();
+
   /** Every run that waits until earlier ones of its schedule have ended, oldest first. */
   List<PlannedRun> waitingRuns();
 }

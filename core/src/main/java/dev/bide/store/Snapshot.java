@@ -3,6 +3,7 @@ package dev.bide.store;
 import dev.bide.job.Attempt;
 import dev.bide.job.Job;
 import dev.bide.queue.QueueSettings;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public interface Snapshot extends ScheduleSnapshot, NoticeSnapshot, RetentionSna
 
   /** The job with this uuid; removed ones excepted. */
   Optional<Job> job(UUID uuid);
+
+  /** The jobs with these numbers, oldest first; removed ones are left out. */
+  List<Job> jobs(Collection<Long> numbers);
 
   /**
    * The jobs whose uuid starts so, at most {@code limit} of them; removed ones excepted.

@@ -3,7 +3,6 @@ package dev.bide.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bide.job.State;
-import dev.bide.retention.RetentionPolicy.Cause;
 import dev.bide.retention.RetentionPolicy.Leaving;
 import java.time.Duration;
 import java.time.Instant;

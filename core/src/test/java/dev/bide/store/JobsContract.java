@@ -10,6 +10,8 @@ import dev.bide.job.Program;
 import dev.bide.job.Status;
 import dev.bide.job.Terms;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +77,27 @@ abstract class JobsContract extends StoreFixture {
     assertThat(environment(1)).isEqualTo(Map.of("A", "1", "B", ""));
     reopen();
     assertThat(job(1)).isEqualTo(answered);
+  }
+
+  @Test
+  void manyJobsAreFoundAtOnceByTheirNumbers() {
+    List<Job> jobs = IntStream.range(0, 1_203).mapToObj(i -> insert(spec("true"))).toList();
+    write(
+        t -> {
+          t.end(2, CANCELLED);
+          return t.remove(2);
+        });
+    List<Long> asked = new ArrayList<>(numbers(jobs));
+    Collections.reverse(asked);
+    asked.addAll(List.of(3L, 3L, 5_000L));
+
+    List<Long> found = store.read(snapshot -> numbers(snapshot.jobs(asked)));
+
+    assertThat(found).hasSize(1_202).isSorted().doesNotContain(2L).doesNotHaveDuplicates();
+    List<Job> one = store.read(snapshot -> snapshot.jobs(List.of(7L)));
+    assertThat(one).containsExactly(job(7));
+    List<Job> none = store.read(snapshot -> snapshot.jobs(List.of()));
+    assertThat(none).isEmpty();
   }
 
   @Test

@@ -100,6 +100,7 @@ abstract class NoticesContract extends SchedulesContract {
     assertThat(list(s -> s.notices(null, null, 1))).containsExactly(third);
     assertThat(list(s -> s.notices(7L, null, 9))).containsExactly(third, first);
     assertThat(list(s -> s.notices(7L, Delivery.State.FAILED, 9))).containsExactly(third);
+    assertThat(store.<Integer>read(Snapshot::failedNotices)).isEqualTo(1);
     assertThat(find(second.id())).contains(second);
     assertThat(find(UUID.randomUUID())).isEmpty();
   }

@@ -341,6 +341,20 @@ abstract class SchedulesContract extends ListsContract {
   // --- planned runs
 
   @Test
+  void theLatestRunOfEachScheduleIsTheFirstOfItsList() {
+    save(PLAIN);
+    save(schedule("other", "cron 0 3 * * *"));
+    save(schedule("fresh", "cron 0 4 * * *"));
+    plan(run("1", NOON, Decision.ADDED));
+    plan(run("2", NOON.plusSeconds(60), Decision.SKIPPED));
+    plan(run("3", NOON.plusSeconds(60), Decision.MISSED));
+    plan(run("other", "1", NOON, Decision.WAITING));
+
+    assertThat(store.read(Snapshot::latestRuns))
+        .containsExactly(planned(1).get(0), run("other", "1", NOON, Decision.WAITING));
+  }
+
+  @Test
   void aRunIsPlannedOncePerKey() {
     save(PLAIN);
     save(schedule("other", "cron 0 2 * * *"));

@@ -84,7 +84,9 @@ public final class Composer {
         last.at(),
         bad > 0 ? NoticeEvent.FAILURE : last.event(),
         bad > 0,
-        notices.size() + " notices" + (bad == 0 ? "" : ", " + bad + " of trouble"),
+        notices.size()
+            + (notices.size() == 1 ? " notice" : " notices")
+            + (bad == 0 ? "" : ", " + bad + " of trouble"),
         "",
         lines,
         url + "/",

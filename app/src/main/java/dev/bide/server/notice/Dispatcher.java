@@ -47,6 +47,9 @@ final class Dispatcher implements AutoCloseable {
   private static final long NOTING_SECONDS = 60;
   private static final long ENDING_SECONDS = 3;
 
+  /** What a try made of a notice. */
+  private record Tried(Delivery before, Delivery after) {}
+
   private final Outbox outbox;
   private final Composer composer;
   private final Sender sender;
@@ -57,7 +60,7 @@ final class Dispatcher implements AutoCloseable {
   private final Thread thread = new Thread(this::loop, "bide-notices");
 
   /** What was sent, or failed, and could not be noted yet: it is not sent again. */
-  private final Map<UUID, Delivery> unnoted = new ConcurrentHashMap<>();
+  private final Map<UUID, Tried> unnoted = new ConcurrentHashMap<>();
 
   private final Map<String, Pace> paces = new HashMap<>(); // guarded by this
   private final Set<String> busy = new HashSet<>(); // guarded by this
@@ -208,6 +211,7 @@ final class Dispatcher implements AutoCloseable {
   private void work(String target, List<Notice> notices) {
     boolean trouble = true;
     try {
+      notices.forEach(this::forgetWhatWasNoted);
       List<Notice> unsent =
           notices.stream().filter(notice -> !unnoted.containsKey(notice.id())).toList();
       if (unsent.size() == notices.size()) {
@@ -227,6 +231,14 @@ final class Dispatcher implements AutoCloseable {
     }
   }
 
+  /** Noting may have gone well without an answer; then somebody has asked to send it again. */
+  private void forgetWhatWasNoted(Notice notice) {
+    Tried tried = unnoted.get(notice.id());
+    if (tried != null && !tried.before().equals(notice.delivery())) {
+      unnoted.remove(notice.id(), tried);
+    }
+  }
+
   private synchronized void done(String target, boolean trouble) {
     busy.remove(target);
     Pace pace = paces.get(target);
@@ -242,7 +254,7 @@ final class Dispatcher implements AutoCloseable {
 
   private void send(String target, List<Notice> notices)
       throws InterruptedException, ExecutionException, TimeoutException {
-    UUID digest = notices.size() == 1 ? null : digest(notices);
+    UUID digest = digest(notices);
     Message message =
         digest == null ? composer.one(notices.get(0)) : composer.together(digest, notices);
     String error = null;
@@ -264,13 +276,14 @@ final class Dispatcher implements AutoCloseable {
           Level.INFO, "a notice to {0} was not sent: {1}", new Object[] {shown(notices), error});
     }
     Instant now = clock.instant();
-    Map<UUID, Delivery> outcome = new HashMap<>();
-    double spread = random.getAsDouble(); // the same for all, so that they stay together
+    Map<UUID, Tried> outcome = new HashMap<>();
+    // the same for all: those of one message stay together, until the youngest has had its day
+    Duration pause = forGood ? null : pauseAfter(notices).orElse(null);
     for (Notice notice : notices) {
       Delivery before = digest == null ? notice.delivery() : notice.delivery().in(digest);
-      outcome.put(notice.id(), after(before, error, forGood, spread, now));
+      outcome.put(notice.id(), new Tried(before, after(before, error, pause, now)));
     }
-    count(NoticeFigures.Kind.of(target), outcome.values());
+    count(NoticeFigures.Kind.of(target), outcome.values().stream().map(Tried::after).toList());
     unnoted.putAll(outcome);
     note(outcome);
   }
@@ -292,23 +305,30 @@ final class Dispatcher implements AutoCloseable {
     return notices.get(0).shown();
   }
 
+  private Optional<Duration> pauseAfter(List<Notice> notices) {
+    int tries = Integer.MAX_VALUE;
+    for (Notice notice : notices) {
+      tries = Math.min(tries, notice.delivery().tries());
+    }
+    return Retries.pauseAfter(tries + 1, random.getAsDouble());
+  }
+
   private static Delivery after(
-      Delivery before, @Nullable String error, boolean forGood, double spread, Instant now) {
+      Delivery before, @Nullable String error, @Nullable Duration pause, Instant now) {
     if (error == null) {
       return before.sent(now);
     }
-    Optional<Duration> pause =
-        forGood ? Optional.empty() : Retries.pauseAfter(before.tries() + 1, spread);
-    return pause.isPresent()
-        ? before.failed(error, now.plus(pause.get()))
-        : before.givenUp(error, now);
+    return pause == null ? before.givenUp(error, now) : before.failed(error, now.plus(pause));
   }
 
-  /** The id of the message is on disk before it is sent, so that it is the same the next time. */
-  private UUID digest(List<Notice> notices)
+  /**
+   * The id of the message is on disk before it is sent, so that it is the same the next time; null
+   * for one notice alone, which has its own.
+   */
+  private @Nullable UUID digest(List<Notice> notices)
       throws InterruptedException, ExecutionException, TimeoutException {
     UUID before = notices.get(0).delivery().digest();
-    if (before != null) {
+    if (before != null || notices.size() == 1) {
       return before;
     }
     UUID digest = UUID.randomUUID();
@@ -318,10 +338,12 @@ final class Dispatcher implements AutoCloseable {
     return digest;
   }
 
-  private void note(Map<UUID, Delivery> outcome)
+  private void note(Map<UUID, Tried> outcome)
       throws InterruptedException, ExecutionException, TimeoutException {
-    Map<UUID, Delivery> noted = Map.copyOf(outcome);
-    outbox.note(noted).get(NOTING_SECONDS, TimeUnit.SECONDS);
+    Map<UUID, Tried> noted = Map.copyOf(outcome);
+    Map<UUID, Delivery> deliveries = new HashMap<>();
+    noted.forEach((id, tried) -> deliveries.put(id, tried.after()));
+    outbox.note(deliveries).get(NOTING_SECONDS, TimeUnit.SECONDS);
     noted.forEach(unnoted::remove);
   }
 

@@ -31,6 +31,7 @@ final class Assets {
           "plan.js",
           "refresh.js",
           "schedules.css",
+          "settings.css",
           "time.js",
           "toast.js");
 

@@ -93,7 +93,8 @@ final class CronWords {
     Integer step = step(hour, 24);
     if (step != null) {
       String often = step == 1 ? "every hour" : "every " + step + " hours";
-      return often + (past == 0 ? ", on the hour" : ", at " + past + " minutes past");
+      return often
+          + (past == 0 ? ", on the hour" : ", at " + Wording.count(past, "minute") + " past");
     }
     String[] ends = hour.split("-", -1);
     Integer from = number(ends[0], 0, 23);

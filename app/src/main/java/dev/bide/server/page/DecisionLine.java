@@ -1,10 +1,13 @@
 package dev.bide.server.page;
 
 import dev.bide.Bide;
-import dev.bide.engine.Refused;
 import dev.bide.schedule.PlannedRun;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +41,14 @@ public record DecisionLine(
         ScheduleWords.reason(run));
   }
 
-  /** The same with how its job stands. */
-  static DecisionLine withState(Bide bide, PlannedRun run, ZoneId zone, Instant now) {
-    return of(run, zone, now, look(bide, run.job(), now));
-  }
-
-  private static @Nullable StateLook look(Bide bide, @Nullable Long job, Instant now) {
-    try {
-      return job == null ? null : StateLook.of(bide.find(job), now);
-    } catch (Refused e) {
-      return null; // it was removed
-    }
+  /** Several with how their jobs stand, which are read at once. */
+  static List<DecisionLine> withStates(Bide bide, List<PlannedRun> runs, ZoneId zone, Instant now) {
+    List<Long> numbers =
+        runs.stream().map(PlannedRun::job).flatMap(job -> Stream.ofNullable(job)).toList();
+    Map<Long, StateLook> looks = new HashMap<>();
+    bide.jobs(numbers).forEach(job -> looks.put(job.number(), StateLook.of(job, now)));
+    return runs.stream()
+        .map(run -> of(run, zone, now, run.job() == null ? null : looks.get(run.job())))
+        .toList();
   }
 }

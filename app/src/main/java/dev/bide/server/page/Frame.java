@@ -7,10 +7,26 @@ import org.jspecify.annotations.Nullable;
  * What every page has around its content.
  *
  * @param title of the window, without the product's name
+ * @param path the address of the page, without its query; empty where nobody knows who asks
  * @param assets what stands in front of a static file's name
  * @param csrf the token that forms carry, or null where nobody is logged in
  * @param now when the page was made: clients count from it, whatever their own clock says
  * @param topics what the page listens for, or null when it does not change by itself
+ * @param failedNotices how many notices could not be sent
+ * @param alarm what is wrong with the whole server, or null
  */
 public record Frame(
-    String title, String assets, @Nullable String csrf, Instant now, @Nullable String topics) {}
+    String title,
+    String path,
+    String assets,
+    @Nullable String csrf,
+    Instant now,
+    @Nullable String topics,
+    int failedNotices,
+    @Nullable Alarm alarm) {
+
+  /** True on the pages below Settings. */
+  public boolean inSettings() {
+    return path.startsWith("/settings/");
+  }
+}

@@ -85,6 +85,22 @@ final class JobForms {
     context.redirect(Asking.back(context, job), HttpStatus.SEE_OTHER);
   }
 
+  /** Keeps a job whatever its age. */
+  void pin(Context context) {
+    pin(context, true);
+  }
+
+  /** Lets it go again when it is old. */
+  void unpin(Context context) {
+    pin(context, false);
+  }
+
+  private void pin(Context context, boolean pinned) {
+    Job job = Asking.job(bide, context);
+    Asking.answer(bide.pin(job.number(), pinned));
+    context.redirect(Asking.back(context, job), HttpStatus.SEE_OTHER);
+  }
+
   /** Sets how many jobs of a queue run at once; the form says the new number, so twice is once. */
   void slots(Context context) {
     String said = context.formParam("slots");

@@ -10,6 +10,7 @@ import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Program;
 import dev.bide.job.Reason;
 import dev.bide.job.Status;
+import dev.bide.notice.Delivery;
 import dev.bide.queue.Situation.Wait;
 import dev.bide.server.Parts;
 import dev.bide.server.page.JobPageView.AttemptLink;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The page of one job: where it stands, what is known of it, and its log. */
 final class JobPage {
+  private static final int MOST_UNTOLD = 3;
+
   private final Bide bide;
   private final Paper paper;
 
@@ -43,9 +46,9 @@ final class JobPage {
     }
     List<Attempt> attempts = bide.attempts(job.number());
     Attempt shown = shown(attempts, context.queryParam("attempt"));
-    StateLook look = StateLook.of(job, Instant.now());
-    String commandLine = VisibleText.block(job.program().commandLine());
     Instant now = Instant.now();
+    StateLook look = StateLook.of(job, now);
+    String commandLine = VisibleText.block(job.program().commandLine());
     Wait wait = Asking.why(bide, job);
     String title = look.glyph() + " #" + job.number() + " " + shortened(titleOf(job));
     int attempt = shown == null ? 0 : shown.id().attempt();
@@ -58,12 +61,15 @@ final class JobPage {
             look,
             why(job, wait, now),
             lastLine(job),
+            untold(job),
             job.status() instanceof Status.Pending,
             job.state().isFinal(),
+            job.pinned(),
             facts(job, shown, now),
             attempts.stream().map(one -> link(job, one, attempt)).toList(),
             attempt,
             tail.size(),
+            shown == null ? 0 : shown.logCut(),
             "/api/v1/jobs/" + job.number() + "/log?attempt=" + attempt,
             "bide-" + job.number() + "-" + attempt + ".log",
             shown != null && shown.ending() == null,
@@ -135,6 +141,19 @@ final class JobPage {
     return message == null ? null : VisibleText.line(message);
   }
 
+  /** Where people could not be told of it, and why. */
+  private List<String> untold(Job job) {
+    return bide.notices().list(job.number(), Delivery.State.FAILED, MOST_UNTOLD).stream()
+        .map(
+            notice ->
+                VisibleText.line(notice.shown())
+                    + (notice.delivery().error() == null
+                        ? ""
+                        : ": " + VisibleText.line(notice.delivery().error())))
+        .distinct()
+        .toList();
+  }
+
   private List<Fact> facts(Job job, @Nullable Attempt shown, Instant now) {
     List<Fact> facts = new ArrayList<>();
     String name = job.name();
@@ -147,6 +166,9 @@ final class JobPage {
       addTimes(facts, shown, now);
     }
     facts.add(Fact.text("Queue", job.queue()));
+    if (job.pinned()) {
+      facts.add(Fact.text("Pinned", "stays, whatever its age"));
+    }
     facts.add(Fact.code("Directory", VisibleText.line(job.directory())));
     if (job.program() instanceof Program.ShellLine) {
       facts.add(Fact.code("Run by", "/bin/sh -c"));
@@ -266,6 +288,9 @@ final class JobPage {
     Ending ending = shown.ending();
     if (ending == null) {
       return "No output yet. Some programs hold it back until they have a lot.";
+    }
+    if (ending.logSize() > 0) {
+      return "Its log, " + Wording.size(ending.logSize()) + ", is gone from its run directory.";
     }
     return ending.reason() == Reason.START_FAILED || ending.outcome() == Outcome.NOT_STARTED
         ? "It did not start, so it wrote nothing."

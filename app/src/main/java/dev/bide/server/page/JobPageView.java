@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  * The page of one job.
  *
  * @param why why it waits or how it ended, or null
+ * @param untold where notices of it could not be sent, and why
  * @param lastLine the last line it wrote before it failed, or null
  * @param attempt the attempt whose log is shown; 0 when it never had one
+ * @param logCut how many bytes were left out of the log since it ended
  * @param logOpen true while that attempt may still write
  * @param tail the end of the log as plain text, for browsers without JavaScript
  * @param tailCut true when the log is longer than that
@@ -22,12 +24,15 @@ public record JobPageView(
     StateLook look,
     @Nullable String why,
     @Nullable String lastLine,
+    List<String> untold,
     boolean waiting,
     boolean isFinal,
+    boolean pinned,
     List<Fact> facts,
     List<AttemptLink> attempts,
     int attempt,
     long logBytes,
+    long logCut,
     String logHref,
     String logName,
     boolean logOpen,
@@ -38,6 +43,13 @@ public record JobPageView(
   /** How long the log is, in words. */
   public String logSize() {
     return Wording.size(logBytes);
+  }
+
+  /** What was left out of it, in words; null where nothing was. */
+  public @Nullable String logWasCut() {
+    return logCut == 0
+        ? null
+        : "cut to its beginning and its end, without " + Wording.size(logCut) + " between";
   }
 
   /**

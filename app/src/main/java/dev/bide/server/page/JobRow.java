@@ -28,7 +28,8 @@ public record JobRow(
     String duration,
     String result,
     boolean waiting,
-    boolean isFinal) {
+    boolean isFinal,
+    boolean pinned) {
   private static final String NEVER = "–";
 
   /** True when no process of it ever ran. */
@@ -62,7 +63,8 @@ public record JobRow(
         duration(job, now),
         Wording.result(job),
         job.status() instanceof Status.Pending,
-        job.state().isFinal());
+        job.state().isFinal(),
+        job.pinned());
   }
 
   /** How long it runs or ran; a dash for what never did. */

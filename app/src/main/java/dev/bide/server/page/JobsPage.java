@@ -183,7 +183,6 @@ final class JobsPage {
         new JobsView(
             paper.frame(context, "Jobs", "jobs"),
             said(context),
-            trouble(),
             show == Show.ALL && after == null ? restarted(now) : null,
             form,
             tabs(show, queues),
@@ -238,23 +237,6 @@ final class JobsPage {
         ? RestartSummary.of(bide.recovered())
             .map(line -> "Bide was started again: " + line + ".")
             .orElse(null)
-        : null;
-  }
-
-  private @Nullable String trouble() {
-    Bide.Health health = bide.health();
-    if (health.down() != null) {
-      return "Nothing can be added or changed now: "
-          + health.down()
-          + ". Jobs that run go on, and how they end is kept.";
-    }
-    if (health.draining()) {
-      return "Bide was told to start nothing more until its server is restarted (bide drain). Jobs"
-          + " that run go on.";
-    }
-    return health.lowDisk()
-        ? "The disk of Bide's home is nearly full, so nothing new starts. Remove jobs or free space;"
-            + " waiting jobs then start by themselves."
         : null;
   }
 

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * The page of jobs.
  *
  * @param said what was just done, or null
- * @param trouble what is wrong with the whole server, or null
  * @param restarted what went on while no server was there, or null
  * @param nothingAtAll true when there is no job of any state
  * @param example a line that works everywhere
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public record JobsView(
     Frame frame,
     @Nullable Said said,
-    @Nullable String trouble,
     @Nullable String restarted,
     AddForm form,
     List<Tab> tabs,

@@ -64,11 +64,10 @@ final class LoginPage {
     paper.write(context, status, "login", view);
   }
 
-  /**
-   * Only a page of jobs or schedules: whatever else is asked for, nobody is led to another server.
-   */
+  /** Only a page of this server: whatever else is asked for, nobody is led to another server. */
   private static String next(@Nullable String said) {
-    return said != null && said.matches("/(?:jobs|schedules)(?:[/?][A-Za-z0-9_.~%?&=,+:/-]*)?")
+    return said != null
+            && said.matches("/(?:jobs|schedules|settings)(?:[/?][A-Za-z0-9_.~%?&=,+:/-]*)?")
         ? said
         : "/jobs";
   }

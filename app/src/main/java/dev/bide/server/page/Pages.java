@@ -8,6 +8,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,10 +19,20 @@ public final class Pages {
 
   private final Paper paper;
   private final Parts parts;
+  private final String url;
+  private final Instant startedAt;
 
-  public Pages(Parts parts) {
+  /**
+   * Adds nothing yet.
+   *
+   * @param url where the server answers, without a slash at the end
+   * @param startedAt when it began to
+   */
+  public Pages(Parts parts, String url, Instant startedAt) {
     this.parts = parts;
-    this.paper = new Paper(parts.access());
+    this.url = url;
+    this.startedAt = startedAt;
+    this.paper = new Paper(parts);
   }
 
   /** Adds them; those that need no log-in carry the role {@code Access.Open.OPEN}. */
@@ -39,8 +50,11 @@ public final class Pages {
     routes.get("/jobs/{job}/remove", saidByPage(forms::askRemove));
     routes.post("/jobs/{job}/remove", saidByPage(forms::remove));
     routes.post("/jobs/{job}/retry", saidByPage(forms::retry));
+    routes.post("/jobs/{job}/pin", saidByPage(forms::pin));
+    routes.post("/jobs/{job}/unpin", saidByPage(forms::unpin));
     routes.post("/queues/{queue}/slots", saidByPage(forms::slots));
     registerSchedules(routes);
+    registerSettings(routes);
     routes.get("/login", saidByPage(login::show), Open.OPEN);
     routes.post("/login", saidByPage(login::logIn), Open.OPEN);
     routes.post("/logout", saidByPage(login::logOut));
@@ -76,6 +90,25 @@ public final class Pages {
     routes.get("/schedules/{name}/remove", saidByPage(schedule::askRemove));
     routes.post("/schedules/{name}/remove", saidByPage(schedule::remove));
     routes.post("/schedule-preview", saidByPage(plan::preview));
+  }
+
+  private void registerSettings(RoutesConfig routes) {
+    ServerPage server = new ServerPage(parts, paper, url, startedAt);
+    RetentionPage retention = new RetentionPage(parts, paper);
+    NoticesPage notices = new NoticesPage(parts, paper);
+    routes.get(
+        "/settings", context -> context.redirect(SettingsTab.SERVER.href(), HttpStatus.SEE_OTHER));
+    routes.get(SettingsTab.SERVER.href(), saidByPage(server::show));
+    routes.get(SettingsTab.RETENTION.href(), saidByPage(retention::show));
+    routes.get(SettingsTab.RETENTION.href() + "/remove", saidByPage(retention::askRemove));
+    routes.post(SettingsTab.RETENTION.href() + "/remove", saidByPage(retention::remove));
+    String all = SettingsTab.NOTICES.href();
+    routes.get(all, saidByPage(notices::show));
+    routes.post(all, saidByPage(notices::test));
+    routes.post(all + "/again", saidByPage(notices::sendAllAgain));
+    routes.post(all + "/{id}/again", saidByPage(notices::sendAgain));
+    routes.get(all + "/forget", saidByPage(notices::askForget));
+    routes.post(all + "/forget", saidByPage(notices::forget));
   }
 
   /** A schedule may be called as the address of the form is. */

@@ -1,6 +1,9 @@
 package dev.bide.server.page;
 
+import dev.bide.Bide;
 import dev.bide.server.Access;
+import dev.bide.server.Parts;
+import dev.bide.store.StoreDown;
 import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,14 +18,21 @@ import org.jspecify.annotations.Nullable;
  * What pages are written on: templates, static files, and the way an answer is sent. Thread-safe.
  */
 final class Paper {
+  /**
+   * What every page listens for that listens at all: that a notice was given up is seen anywhere.
+   */
+  static final String NOTICES = "notices";
+
   private static final int WORTH_PACKING = 1_500;
 
   private final Templates templates = new Templates();
   private final Assets assets = new Assets();
   private final Access access;
+  private final Bide bide;
 
-  Paper(Access access) {
-    this.access = access;
+  Paper(Parts parts) {
+    this.access = parts.access();
+    this.bide = parts.bide();
   }
 
   /**
@@ -31,13 +41,32 @@ final class Paper {
    * @param topics what it listens for, or null when it does not change by itself
    */
   Frame frame(Context context, String title, @Nullable String topics) {
+    if (!access.knows(context)) {
+      return plainFrame(title);
+    }
     String csrf = access.formToken(context);
-    return new Frame(title, assets.base(), csrf.isEmpty() ? null : csrf, Instant.now(), topics);
+    return new Frame(
+        title,
+        context.path(),
+        assets.base(),
+        csrf.isEmpty() ? null : csrf,
+        Instant.now(),
+        topics == null || topics.contains(NOTICES) ? topics : topics + "," + NOTICES,
+        failedNotices(),
+        Alarm.of(bide));
+  }
+
+  private int failedNotices() {
+    try {
+      return bide.notices().failed();
+    } catch (StoreDown e) {
+      return 0; // that it cannot be read is said on the page
+    }
   }
 
   /** The frame of a page for whoever it is: it says nothing that only a session may know. */
   Frame plainFrame(String title) {
-    return new Frame(title, assets.base(), null, Instant.now(), null);
+    return new Frame(title, "", assets.base(), null, Instant.now(), null, 0, null);
   }
 
   /** Answers with a page. */

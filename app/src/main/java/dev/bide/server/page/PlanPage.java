@@ -6,6 +6,7 @@ import dev.bide.job.CommandLine;
 import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
 import dev.bide.job.Program;
+import dev.bide.job.WrittenDuration;
 import dev.bide.notice.NoticeRule;
 import dev.bide.queue.QueueSettings;
 import dev.bide.schedule.CronTrigger;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +42,14 @@ final class PlanPage {
   private final Bide bide;
   private final Paper paper;
   private final ScheduleRequests requests;
+
+  /** Of the zones of places; the others are old names and offsets. */
+  private static final Pattern PLACE = Pattern.compile("[A-Z][a-z]+/.*");
+
   private final ZoneId zoneOfServer = ZoneId.systemDefault();
   private final List<String> zones =
       ZoneId.getAvailableZoneIds().stream()
-          .filter(zone -> zone.equals("UTC") || zone.matches("[A-Z][a-z]+/.*"))
+          .filter(zone -> zone.equals("UTC") || PLACE.matcher(zone).matches())
           .filter(zone -> !zone.startsWith("Etc/"))
           .sorted()
           .toList();
@@ -94,14 +100,14 @@ final class PlanPage {
     typed.put("directory", template.directory());
     typed.put("queue", template.queue());
     put(typed, timetable.trigger(), zone);
-    typed.put("zone", zone.getId());
+    typed.put("zone", timetable.zoneName());
     Instant start = timetable.start();
     Instant end = timetable.end();
     typed.put("start", start == null ? "" : WallClock.typed(start, zone, false));
     typed.put("end", end == null ? "" : WallClock.typed(end, zone, true));
     typed.put("missed", word(timetable.missed()));
     typed.put("overlap", word(schedule.overlap()));
-    typed.put("jitter", schedule.jitter().isZero() ? "" : TypedTime.typed(schedule.jitter()));
+    typed.put("jitter", schedule.jitter().isZero() ? "" : WrittenDuration.text(schedule.jitter()));
     typed.put("pauseAfter", schedule.pauseAfter() == 0 ? "" : "" + schedule.pauseAfter());
     return typed;
   }
@@ -112,7 +118,7 @@ final class PlanPage {
       typed.put("cron", cron.expression().toString());
     } else if (trigger instanceof IntervalTrigger interval) {
       typed.put("kind", "every");
-      typed.put("every", TypedTime.typed(interval.every()));
+      typed.put("every", WrittenDuration.text(interval.every()));
       typed.put("first", WallClock.typed(interval.first(), zone, false));
     } else if (trigger instanceof InstantsTrigger at) {
       typed.put("kind", "at");

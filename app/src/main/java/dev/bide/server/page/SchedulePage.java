@@ -53,7 +53,7 @@ final class SchedulePage {
             row,
             paused ? List.of() : RunLine.of(timetable, schedule.standing().decided(), now),
             paused ? "None while it is paused." : "No run follows: it has ended.",
-            history.stream().map(run -> DecisionLine.withState(bide, run, zone, now)).toList(),
+            DecisionLine.withStates(bide, history, zone, now),
             HISTORY,
             facts(schedule, now),
             backfill);
@@ -84,7 +84,7 @@ final class SchedulePage {
     if (expression != null) {
       facts.add(Fact.code("Cron", expression));
     }
-    facts.add(Fact.text("Zone", zone.getId()));
+    facts.add(Fact.text("Zone", timetable.zoneName()));
     if (timetable.trigger() instanceof IntervalTrigger interval) {
       facts.add(Fact.text("First run", WallClock.of(interval.first(), zone, now)));
     }

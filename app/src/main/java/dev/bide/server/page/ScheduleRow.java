@@ -44,10 +44,10 @@ public record ScheduleRow(
         href(schedule.name()),
         acts(schedule.name()),
         VisibleText.line(schedule.template().program().commandLine()),
-        look(schedule),
+        look(schedule, next),
         capital(ScheduleWords.when(schedule.timetable().trigger())),
         ScheduleWords.expression(schedule.timetable().trigger()),
-        zone.getId(),
+        schedule.timetable().zoneName(),
         next == null ? null : RunLine.of(next, zone, now),
         why(schedule),
         last == null ? null : DecisionLine.of(last, zone, now, null));
@@ -71,11 +71,11 @@ public record ScheduleRow(
     return "/schedules/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
   }
 
-  static StateLook look(Schedule schedule) {
+  private static StateLook look(Schedule schedule, @Nullable Occurrence next) {
     if (schedule.standing().paused()) {
       return StateLook.PAUSED;
     }
-    return schedule.next() == null ? StateLook.ENDED : StateLook.ACTIVE;
+    return next == null ? StateLook.ENDED : StateLook.ACTIVE;
   }
 
   static @Nullable String why(Schedule schedule) {

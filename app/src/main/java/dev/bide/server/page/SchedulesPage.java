@@ -1,7 +1,6 @@
 package dev.bide.server.page;
 
 import dev.bide.Bide;
-import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
 import dev.bide.server.Parts;
 import io.javalin.http.Context;
@@ -25,16 +24,13 @@ final class SchedulesPage {
   void show(Context context) {
     Instant now = Instant.now();
     List<ScheduleRow> rows =
-        bide.schedules().list().stream().map(schedule -> row(schedule, now)).toList();
+        bide.schedules().listed().stream()
+            .map(one -> ScheduleRow.of(one.schedule(), one.latest(), now))
+            .toList();
     SchedulesView view =
         new SchedulesView(
             paper.frame(context, "Schedules", "schedules"), said(context), rows, EXAMPLE);
     paper.write(context, 200, "schedules", Map.of("view", view));
-  }
-
-  private ScheduleRow row(Schedule schedule, Instant now) {
-    List<PlannedRun> last = bide.schedules().runs(schedule.name(), 1);
-    return ScheduleRow.of(schedule, last.isEmpty() ? null : last.get(0), now);
   }
 
   private static @Nullable String said(Context context) {

@@ -2,6 +2,7 @@ package dev.bide.server.page;
 
 import dev.bide.job.Job;
 import dev.bide.job.Phase;
+import dev.bide.job.State;
 import dev.bide.job.Status;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,12 @@ public record StateLook(
     if (job.status() instanceof Status.Running running) {
       return of(running.phase());
     }
-    return switch (job.state()) {
+    return of(job.state());
+  }
+
+  /** The look of a state in which nothing more is known of a job. */
+  static StateLook of(State state) {
+    return switch (state) {
       case PENDING -> PENDING;
       case RUNNING -> RUNNING;
       case COMPLETED -> COMPLETED;

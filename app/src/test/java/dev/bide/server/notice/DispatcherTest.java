@@ -125,6 +125,36 @@ class DispatcherTest {
   }
 
   @Test
+  void aDigestThatFailedStaysTogetherThoughSomeOfItHadBeenTriedBefore() {
+    receiver.error = NotSent.forNow("no answer");
+    Notice first = due(1).get(0);
+    roundsUntil(() -> assertThat(delivery(first).tries()).isEqualTo(1));
+    clock.now = PaceTest.NOON.plusSeconds(5);
+    List<Notice> more = due(8);
+    roundsUntil(() -> assertThat(delivery(more.get(7)).tries()).isEqualTo(1));
+    clock.now = PaceTest.NOON.plusSeconds(10);
+    roundsUntil(() -> assertThat(delivery(more.get(7)).tries()).isEqualTo(2));
+    receiver.error = null;
+    clock.now = PaceTest.NOON.plusSeconds(100);
+    roundsUntil(() -> assertThat(delivery(first).state()).isEqualTo(Delivery.State.SENT));
+
+    List<Message> digests = receiver.messages.subList(1, receiver.messages.size());
+    assertThat(digests).hasSize(3);
+    assertThat(digests).allSatisfy(digest -> assertThat(digest.lines()).hasSize(9));
+    assertThat(digests).extracting(Message::id).containsOnly(digests.get(0).id());
+  }
+
+  @Test
+  void whatIsLeftOfADigestIsSentUnderItsId() {
+    UUID digest = UUID.randomUUID();
+    Notice notice = due(1).get(0);
+    box.put(notice.at(notice.delivery().in(digest)));
+    roundsUntil(() -> assertThat(delivery(notice).state()).isEqualTo(Delivery.State.SENT));
+
+    assertThat(receiver.ids()).containsExactly(digest.toString());
+  }
+
+  @Test
   void whatIsOfNoUseIsGivenUpAtOnceAndTheRestAfterADay() {
     Notice notice = due(1).get(0);
     receiver.error = NotSent.forGood("a redirect");
@@ -142,6 +172,23 @@ class DispatcherTest {
     assertThat(figures.count(Kind.COMMAND, Outcome.SENT)).isZero();
     assertThat(figures.count(Kind.COMMAND, Outcome.FAILED)).isEqualTo(12);
     assertThat(figures.count(Kind.COMMAND, Outcome.GIVEN_UP)).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasGivenUpIsSentWhenAskedForThoughNotingThatHadNoAnswer() {
+    Notice notice = due(1).get(0);
+    receiver.error = NotSent.forGood("a redirect");
+    box.silent = true;
+    roundsUntil(() -> assertThat(delivery(notice).state()).isEqualTo(Delivery.State.FAILED));
+    await().untilAsserted(() -> assertThat(dispatcher.atWork()).isEmpty());
+    box.silent = false;
+    receiver.error = null;
+    clock.now = clock.now.plusSeconds(31);
+    box.put(notice.at(Delivery.due(clock.now)));
+    dispatcher.round();
+    await().untilAsserted(() -> assertThat(dispatcher.atWork()).isEmpty());
+
+    assertThat(delivery(notice).state()).isEqualTo(Delivery.State.SENT);
   }
 
   @Test
@@ -229,6 +276,10 @@ class DispatcherTest {
   private static final class Box implements Outbox {
     private final Map<UUID, Notice> notices = new LinkedHashMap<>();
     boolean down;
+
+    /** What is noted is kept, and nobody hears so. */
+    volatile boolean silent;
+
     volatile Runnable afterReading = () -> {};
 
     synchronized void put(Notice notice) {
@@ -276,7 +327,9 @@ class DispatcherTest {
         return CompletableFuture.failedFuture(new StoreDown("no disk", false, null));
       }
       deliveries.forEach((id, delivery) -> put(find(id).at(delivery)));
-      return CompletableFuture.completedFuture(true);
+      return silent
+          ? CompletableFuture.failedFuture(new StoreDown("no answer", true, null))
+          : CompletableFuture.completedFuture(true);
     }
 
     @Override

@@ -20,6 +20,7 @@ final class CronWordsTest {
         "*/15 * * * *|every 15 minutes",
         "*/15 * * * 6|every 15 minutes, on Saturday",
         "0 * * * *|every hour, on the hour",
+        "1 * * * *|every hour, at 1 minute past",
         "5 */2 * * *|every 2 hours, at 5 minutes past",
         "30 9-17 * * 1-5|every hour from 09:30 to 17:30, Monday to Friday",
         "0 0 1 * *|on the 1st of the month at 00:00",

@@ -3,6 +3,7 @@ package dev.bide.server.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bide.job.WrittenDuration;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -50,7 +51,7 @@ final class TypedTimeTest {
   @CsvSource({"45s,PT45S", "1h30m,PT1H30M", "1d 12h,P1DT12H", "2 W,P14D", "10min,PT10M"})
   void lengths_are_read_with_their_units(String text, Duration length) throws Exception {
     assertThat(TypedTime.length(text, Duration.ZERO, Duration.ofDays(400))).isEqualTo(length);
-    String again = TypedTime.typed(length);
+    String again = WrittenDuration.text(length);
     assertThat(TypedTime.length(again, Duration.ZERO, Duration.ofDays(400))).isEqualTo(length);
   }
 

@@ -2,18 +2,31 @@ package dev.bide.checks.failpoints;
 
 import dev.bide.Bide;
 import dev.bide.cli.Interrupts;
+import dev.bide.job.State;
+import dev.bide.notice.NoticeSettings;
+import dev.bide.retention.Keep;
+import dev.bide.retention.Limits;
+import dev.bide.retention.LogLimit;
 import dev.bide.server.Server;
 import dev.bide.server.ServerSettings;
 import dev.bide.server.ServerTrouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The server that {@code bide serve} starts, on the home in {@code BIDE_HOME}, which can be told to
  * die at a {@link Step}. Arguments: the file that arms it, then {@code serve --port N}.
  */
 final class FailpointServer {
+  /** What was cancelled goes at once, everything else stays; logs are cut as early as can be. */
+  private static final Keep KEEP =
+      new Keep(
+          new Limits(Limits.FOREVER, Map.of(State.CANCELLED, Duration.ZERO), null, LogLimit.NONE),
+          Map.of(),
+          Keep.LEAST_LONGEST_LOG);
+
   private FailpointServer() {}
 
   /** Serves until it dies or is told to end. */
@@ -33,7 +46,9 @@ final class FailpointServer {
             false,
             System.getenv(),
             "/",
-            "failpoints");
+            NoticeSettings.NONE,
+            "failpoints",
+            KEEP);
     try (Server server =
         Server.start(
             settings,

@@ -27,6 +27,7 @@ final class FileWatch {
           Step.PID_RECORDED, path -> !text(path.resolve("pid")).isEmpty(),
           Step.EXIT_RECORDED, FileWatch::hasExit,
           Step.FILES_REMOVED, path -> !Files.exists(path),
+          Step.LOG_CUT_HALF, path -> Files.exists(path.resolve("log.cut")),
           Step.SOCKET_THERE, this::isNewSocket);
 
   private final Failpoints failpoints;
@@ -36,6 +37,9 @@ final class FileWatch {
 
   private final Map<Path, String> running = new ConcurrentHashMap<>();
   private final Map<Path, String> going = new ConcurrentHashMap<>();
+
+  /** Every attempt that this server knows: its log may be cut long after it has ended. */
+  private final Map<Path, String> known = new ConcurrentHashMap<>();
 
   private final Map<Path, String> opening = new ConcurrentHashMap<>();
 
@@ -57,6 +61,7 @@ final class FileWatch {
     String armed = failpoints.armed();
     starting.put(directory, armed);
     running.put(directory, armed);
+    known.put(directory, armed);
   }
 
   /** An attempt that another server has started. */
@@ -64,6 +69,7 @@ final class FileWatch {
     if (!hasExit(directory)) {
       running.put(directory, failpoints.armed());
     }
+    known.put(directory, failpoints.armed());
   }
 
   /** The files of a job are about to be removed. */
@@ -90,6 +96,7 @@ final class FileWatch {
         switch (step) {
           case EXIT_RECORDED -> running;
           case FILES_REMOVED -> going;
+          case LOG_CUT_HALF -> known;
           case SOCKET_THERE -> opening;
           default -> starting;
         };

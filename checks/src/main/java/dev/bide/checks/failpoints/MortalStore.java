@@ -5,7 +5,9 @@ import dev.bide.store.Store;
 import dev.bide.store.Transaction;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -13,28 +15,29 @@ import java.util.function.Function;
 /** A store at whose steps the server can die. */
 final class MortalStore implements Store {
   private static final Map<String, Step> WRITTEN =
-      Map.of(
-          "insert", Step.INSERT_WRITTEN,
-          "accept", Step.ACCEPT_WRITTEN,
-          "assign", Step.ASSIGN_WRITTEN,
-          "started", Step.STARTED_WRITTEN,
-          "stopping", Step.STOPPING_WRITTEN,
-          "finish", Step.FINISH_WRITTEN,
-          "end", Step.END_WRITTEN,
-          "retry", Step.RETRY_WRITTEN,
-          "remove", Step.REMOVE_WRITTEN,
-          "withdraw", Step.WITHDRAW_WRITTEN);
-  private static final Map<Step, Step> COMMITTED =
-      Map.of(
-          Step.INSERT_WRITTEN, Step.INSERT_COMMITTED,
-          Step.ASSIGN_WRITTEN, Step.ASSIGN_COMMITTED,
-          Step.STARTED_WRITTEN, Step.STARTED_COMMITTED,
-          Step.STOPPING_WRITTEN, Step.STOPPING_COMMITTED,
-          Step.FINISH_WRITTEN, Step.FINISH_COMMITTED,
-          Step.END_WRITTEN, Step.END_COMMITTED,
-          Step.RETRY_WRITTEN, Step.RETRY_COMMITTED,
-          Step.REMOVE_WRITTEN, Step.REMOVE_COMMITTED,
-          Step.WITHDRAW_WRITTEN, Step.WITHDRAW_COMMITTED);
+      Map.ofEntries(
+          Map.entry("insert", Step.INSERT_WRITTEN),
+          Map.entry("accept", Step.ACCEPT_WRITTEN),
+          Map.entry("assign", Step.ASSIGN_WRITTEN),
+          Map.entry("started", Step.STARTED_WRITTEN),
+          Map.entry("stopping", Step.STOPPING_WRITTEN),
+          Map.entry("finish", Step.FINISH_WRITTEN),
+          Map.entry("end", Step.END_WRITTEN),
+          Map.entry("retry", Step.RETRY_WRITTEN),
+          Map.entry("remove", Step.REMOVE_WRITTEN),
+          Map.entry("withdraw", Step.WITHDRAW_WRITTEN),
+          Map.entry("plan", Step.PLAN_WRITTEN),
+          Map.entry("decide", Step.DECIDE_WRITTEN),
+          Map.entry("stand", Step.STAND_WRITTEN),
+          Map.entry("tell", Step.TELL_WRITTEN),
+          Map.entry("deliver", Step.DELIVER_WRITTEN),
+          Map.entry("swept", Step.SWEPT_WRITTEN),
+          Map.entry("logCut", Step.LOG_CUT_WRITTEN),
+          Map.entry("shrink", Step.SHRINK_WRITTEN));
+  private static final Map<Step, Step> COMMITTED = committed();
+
+  /** What {@code shrink} answers where there was nothing to give back. */
+  private static final Integer NOTHING = 0;
 
   private final Store store;
   private final Failpoints failpoints;
@@ -43,6 +46,22 @@ final class MortalStore implements Store {
     this.store = store;
     this.failpoints = failpoints;
     failpoints.pass(Step.STORE_OPENED);
+  }
+
+  /** {@code X_WRITTEN} is followed by {@code X_COMMITTED}, where there is one. */
+  private static Map<Step, Step> committed() {
+    Map<String, Step> steps = new HashMap<>();
+    for (Step step : Step.values()) {
+      steps.put(step.name(), step);
+    }
+    Map<Step, Step> committed = new EnumMap<>(Step.class);
+    for (Step written : WRITTEN.values()) {
+      Step after = steps.get(written.name().replace("_WRITTEN", "_COMMITTED"));
+      if (after != null) {
+        committed.put(written, after);
+      }
+    }
+    return committed;
   }
 
   @Override
@@ -69,7 +88,7 @@ final class MortalStore implements Store {
               try {
                 Object result = method.invoke(transaction, arguments);
                 Step step = WRITTEN.get(method.getName());
-                if (step != null && !Boolean.FALSE.equals(result)) {
+                if (step != null && !Boolean.FALSE.equals(result) && !NOTHING.equals(result)) {
                   written.add(step);
                   failpoints.pass(step);
                 }

@@ -1,6 +1,6 @@
 package dev.bide.checks.failpoints;
 
-/** A step between the acceptance of a job and its removal, at which the server can die. */
+/** A step of what a server does with jobs, schedules and notices, at which it can die. */
 public enum Step {
   // ---- in the store: written in a transaction, which is then lost; or committed, and not yet said
   /** Before a transaction begins. */
@@ -27,6 +27,38 @@ public enum Step {
   WITHDRAW_COMMITTED(When.WITHDRAWING),
   /** Those who asked have their answers, those who listen are being told. */
   ANSWERED(When.WORKING),
+
+  // ---- what schedules ask for
+  /** It is written what is to become of a planned run. */
+  PLAN_WRITTEN(When.PLANNING),
+  PLAN_COMMITTED(When.PLANNING),
+  /** A planned run is a job, which is not announced yet. */
+  DECIDE_WRITTEN(When.PLANNING),
+  DECIDE_COMMITTED(When.PLANNING),
+  /** It is written how far a schedule is. */
+  STAND_WRITTEN(When.PLANNING),
+  STAND_COMMITTED(When.PLANNING),
+
+  // ---- what people are told
+  /** A notice is written, and not sent. */
+  TELL_WRITTEN(When.TELLING),
+  TELL_COMMITTED(When.TELLING),
+  /** A notice was sent, and that is not noted. */
+  DELIVER_WRITTEN(When.TELLING),
+  DELIVER_COMMITTED(When.TELLING),
+
+  // ---- what goes because it is old
+  /** The rows of old jobs are gone and counted, their files are not. */
+  SWEPT_WRITTEN(When.SWEEPING),
+  SWEPT_COMMITTED(When.SWEEPING),
+  /** What is to take the place of a log that is too long is being written. */
+  LOG_CUT_HALF(When.SWEEPING),
+  /** A log was cut, and that is not noted. */
+  LOG_CUT_WRITTEN(When.SWEEPING),
+  LOG_CUT_COMMITTED(When.SWEEPING),
+  /** The database gives room back. */
+  SHRINK_WRITTEN(When.SWEEPING),
+  SHRINK_COMMITTED(When.SWEEPING),
 
   // ---- at the runner
   START_ASKED(When.WORKING),
@@ -74,6 +106,12 @@ public enum Step {
   public enum When {
     /** Clients ask for things. */
     WORKING,
+    /** A schedule plans a run each second. */
+    PLANNING,
+    /** Somebody wants to be told how jobs end. */
+    TELLING,
+    /** Jobs and logs are to go. */
+    SWEEPING,
     /** It starts. */
     STARTING,
     /** It starts after one that died at {@link #ASSIGN_COMMITTED}. */

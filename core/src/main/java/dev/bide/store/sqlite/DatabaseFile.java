@@ -8,6 +8,8 @@ import dev.bide.store.Transaction;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,31 @@ public final class DatabaseFile {
       transaction.deliver(
           notice.id(), notice.delivery().dropped("it still waited when the backup was made", now));
     }
+  }
+
+  /**
+   * The schedules whose time zone this Java does not know, in the order of their names, each with
+   * the name of that zone. They are paused as long as this is so.
+   *
+   * @throws StoreDown as {@link #facts}
+   */
+  public static SortedMap<String, String> schedulesInUnknownZones(Path file) {
+    NativeLibrary.useIfThere(file.resolveSibling("lib"));
+    SortedMap<String, String> unknown = new TreeMap<>();
+    try (Session session = Session.onlyLooking(file)) {
+      if (number(session, "select count(*) from sqlite_schema where name = 'schedule'") == 0) {
+        return unknown; // tables of a version that had none
+      }
+      for (String zone :
+          session.list("select distinct zone from schedule", row -> row.getString(1))) {
+        if (!ScheduleRows.isKnownZone(zone)) {
+          session
+              .list("select name from schedule where zone = ?", row -> row.getString(1), zone)
+              .forEach(name -> unknown.put(name, zone));
+        }
+      }
+    }
+    return unknown;
   }
 
   private static long number(Session session, String sql) {

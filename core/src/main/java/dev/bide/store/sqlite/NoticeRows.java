@@ -44,6 +44,12 @@ final class NoticeRows {
         values.toArray());
   }
 
+  static int failed(Session session) {
+    return session
+        .first("select count(*) from notice where state = 'FAILED'", row -> row.getInt(1))
+        .orElse(0);
+  }
+
   static Optional<Notice> one(Session session, UUID id) {
     return session.first(
         "select " + COLUMNS + " from notice where id = ?",

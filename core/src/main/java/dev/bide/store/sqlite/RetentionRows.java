@@ -4,6 +4,7 @@ import dev.bide.figures.JobFigures;
 import dev.bide.job.AttemptId;
 import dev.bide.job.State;
 import dev.bide.retention.Candidate;
+import dev.bide.retention.Cause;
 import dev.bide.retention.Held;
 import dev.bide.retention.Older;
 import dev.bide.retention.Swept;
@@ -12,7 +13,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What is kept of jobs, in SQL: every walk is along the index job_by_end and reads nothing else.
@@ -148,12 +151,18 @@ final class RetentionRows {
   }
 
   Swept swept() {
+    Map<Cause, Held> causes = new EnumMap<>(Cause.class);
+    session.list(
+        "select cause, jobs, log_bytes from gone",
+        row ->
+            causes.put(Cause.valueOf(row.getString(1)), new Held(row.getLong(2), row.getLong(3))));
     return session
         .first(
             "select jobs, log_bytes, cut, cut_bytes, last_at from swept",
             row ->
                 new Swept(
                     new Held(row.getLong(1), row.getLong(2)),
+                    causes,
                     row.getLong(3),
                     row.getLong(4),
                     Rows.instant(row, 5)))
@@ -202,6 +211,16 @@ final class RetentionRows {
         more.cut(),
         more.cutBytes(),
         Rows.millis(more.lastAt()));
+    more.causes()
+        .forEach(
+            (cause, held) ->
+                session.update(
+                    "insert into gone (cause, jobs, log_bytes) values (?, ?, ?)"
+                        + " on conflict (cause) do update set jobs = jobs + excluded.jobs,"
+                        + " log_bytes = log_bytes + excluded.log_bytes",
+                    cause.name(),
+                    held.jobs(),
+                    held.logBytes()));
   }
 
   void forgetKeys(Instant before) {

@@ -35,17 +35,14 @@ final class ScheduleRows {
 
   static Schedule schedule(ResultSet row, Map<String, String> environment) throws SQLException {
     String zoneName = row.getString(9);
-    ZoneId zone;
+    boolean knownZone = isKnownZone(zoneName);
     Schedule.Standing standing =
         new Schedule.Standing(
             Instant.ofEpochMilli(row.getLong(19)),
             row.getInt(20) != 0,
             row.getString(21),
             row.getInt(22));
-    try {
-      zone = ZoneId.of(zoneName);
-    } catch (DateTimeException e) {
-      zone = ZoneOffset.UTC;
+    if (!knownZone) {
       standing = standing.pausedFor("this Java knows no time zone " + zoneName);
     }
     return new Schedule(
@@ -60,17 +57,28 @@ final class ScheduleRows {
             Terms.NONE.telling(NoticeRules.read(row.getString(23)))),
         new Timetable(
             trigger(row.getString(8)),
-            zone,
+            knownZone ? ZoneId.of(zoneName) : ZoneOffset.UTC,
             Rows.instant(row, 10),
             Rows.instant(row, 11),
             MissedRunPolicy.valueOf(row.getString(12)),
             Duration.ofMillis(row.getLong(13)),
-            row.getInt(14)),
+            row.getInt(14),
+            knownZone ? null : zoneName),
         OverlapPolicy.valueOf(row.getString(15)),
         Duration.ofMillis(row.getLong(16)),
         row.getInt(17),
         Instant.ofEpochMilli(row.getLong(18)),
         standing);
+  }
+
+  /** Whether this Java knows a time zone of this name. */
+  static boolean isKnownZone(String name) {
+    try {
+      ZoneId.of(name);
+      return true;
+    } catch (DateTimeException e) {
+      return false;
+    }
   }
 
   private static Trigger trigger(String text) throws SQLException {
@@ -124,7 +132,7 @@ final class ScheduleRows {
         template.umask(),
         environment,
         timetable.trigger().text(),
-        timetable.zone().getId(),
+        timetable.zoneName(),
         Rows.millis(timetable.start()),
         Rows.millis(timetable.end()),
         timetable.missed().name(),

@@ -22,6 +22,8 @@ import dev.bide.store.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,22 @@ class SqliteSnapshot implements Snapshot {
   @Override
   public Optional<Job> job(UUID uuid) {
     return session.first(JOB + " where j.uuid = ?", Rows::job, (Object) Rows.bytes(uuid));
+  }
+
+  @Override
+  public List<Job> jobs(Collection<Long> numbers) {
+    List<Long> all = numbers.stream().distinct().sorted().toList();
+    List<Job> jobs = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += BATCH) {
+      List<Long> some = all.subList(from, Math.min(all.size(), from + BATCH));
+      String places = String.join(", ", Collections.nCopies(some.size(), "?"));
+      jobs.addAll(
+          session.list(
+              JOB + " where j.number in (" + places + ") order by j.number",
+              Rows::job,
+              some.toArray()));
+    }
+    return jobs;
   }
 
   @Override
@@ -296,6 +314,17 @@ class SqliteSnapshot implements Snapshot {
   }
 
   @Override
+  public List<PlannedRun> latestRuns() {
+    return session.list(
+        "select "
+            + ScheduleRows.PLANNED_COLUMNS
+            + " from schedule s cross join planned p on p.schedule = s.name and p.key ="
+            + " (select key from planned where schedule = s.name"
+            + " order by instant desc, key desc limit 1) order by s.name",
+        ScheduleRows::planned);
+  }
+
+  @Override
   public List<PlannedRun> waitingRuns() {
     return session.list(
         "select "
@@ -309,6 +338,11 @@ class SqliteSnapshot implements Snapshot {
   @Override
   public List<Notice> notices(@Nullable Long job, Delivery.@Nullable State state, int limit) {
     return NoticeRows.list(session, job, state, limit);
+  }
+
+  @Override
+  public int failedNotices() {
+    return NoticeRows.failed(session);
   }
 
   @Override

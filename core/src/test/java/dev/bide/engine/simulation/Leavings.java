@@ -7,6 +7,7 @@ import dev.bide.job.Ending;
 import dev.bide.job.Status;
 import dev.bide.retention.Candidate;
 import dev.bide.retention.Held;
+import dev.bide.retention.RetentionPolicy.Leaving;
 import dev.bide.retention.Swept;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,9 +37,10 @@ final class Leavings {
 
   /** Somebody asks that these go. */
   void asked(Command.RemoveOld old) {
-    for (Candidate candidate : old.jobs()) {
+    for (Leaving leaving : old.jobs()) {
+      Candidate candidate = leaving.job();
       asked.computeIfAbsent(candidate.number(), number -> new HashSet<>()).add(candidate.endedAt());
-      (old.counted() ? byRule : byPeople).add(candidate.number());
+      (leaving.cause().isRule() ? byRule : byPeople).add(candidate.number());
     }
   }
 

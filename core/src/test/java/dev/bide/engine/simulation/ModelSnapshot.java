@@ -57,6 +57,11 @@ class ModelSnapshot implements Snapshot {
   }
 
   @Override
+  public List<Job> jobs(Collection<Long> numbers) {
+    return numbers.stream().distinct().sorted().flatMap(number -> job(number).stream()).toList();
+  }
+
+  @Override
   public List<Job> jobsByUuidPrefix(String prefix, int limit) {
     return state.jobs.values().stream()
         .filter(job -> job.uuid().toString().startsWith(prefix))
@@ -261,6 +266,13 @@ class ModelSnapshot implements Snapshot {
         .toList();
   }
 
+  @Override
+  public List<PlannedRun> latestRuns() {
+    return state.schedules.keySet().stream()
+        .flatMap(schedule -> plannedRuns(schedule, 1).stream())
+        .toList();
+  }
+
   final Collection<PlannedRun> runs(String schedule) {
     return state.planned.getOrDefault(schedule, Collections.emptyNavigableMap()).values();
   }
@@ -289,6 +301,11 @@ class ModelSnapshot implements Snapshot {
         .filter(notice -> wanted == null || wanted == notice.delivery().state())
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public int failedNotices() {
+    return notices(null, Delivery.State.FAILED, Integer.MAX_VALUE).size();
   }
 
   @Override

@@ -14,6 +14,8 @@ import dev.bide.job.State;
 import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
+import dev.bide.retention.Cause;
+import dev.bide.retention.Held;
 import dev.bide.retention.Swept;
 import dev.bide.schedule.PlannedRun;
 import dev.bide.schedule.Schedule;
@@ -22,6 +24,7 @@ import dev.bide.store.Transaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -276,9 +279,13 @@ final class ModelTransaction extends ModelSnapshot implements Transaction {
     beforeStatement.run();
     Swept before = state.swept;
     Instant last = more.lastAt();
+    Map<Cause, Held> causes = new EnumMap<>(Cause.class);
+    causes.putAll(before.causes());
+    more.causes().forEach((cause, held) -> causes.merge(cause, held, Held::plus));
     state.swept =
         new Swept(
             before.removed().plus(more.removed()),
+            causes,
             before.cut() + more.cut(),
             before.cutBytes() + more.cutBytes(),
             last == null ? before.lastAt() : millis(last));

@@ -7,6 +7,7 @@ import dev.bide.job.AttemptId;
 import dev.bide.job.Ending;
 import dev.bide.job.State;
 import dev.bide.retention.Candidate;
+import dev.bide.retention.Cause;
 import dev.bide.retention.Keep;
 import dev.bide.retention.Older;
 import java.time.Instant;
@@ -94,7 +95,7 @@ final class Sweeper {
       simulation.clients.ask(running, "cut", done, yes -> heard(), failure -> heard());
     } else if (!decided.isEmpty()) {
       waits = true;
-      Command.RemoveOld old = new Command.RemoveOld(decided, true);
+      Command.RemoveOld old = Command.RemoveOld.of(decided, Cause.AGE);
       simulation.promises.leavings.asked(old);
       simulation.story.tell("old jobs are to go: %s", numbers(decided));
       simulation.clients.ask(running, "sweep", old, held -> heard(), failure -> heard());
@@ -151,13 +152,15 @@ final class Sweeper {
     decided = List.of();
   }
 
-  /** What people ask for, and nothing counts. */
+  /** What people ask for, which no rule counts. */
   private void byHand(Engine running, Random dice) {
     Instant before = simulation.promises.now.minusSeconds(dice.nextInt(120));
     Command.RemoveOld old =
-        new Command.RemoveOld(snapshot().some(new Older(before, Set.of(), null), 3), false);
+        Command.RemoveOld.of(snapshot().some(new Older(before, Set.of(), null), 3), Cause.HAND);
     simulation.promises.leavings.asked(old);
-    simulation.story.tell("somebody has old jobs removed: %s", numbers(old.jobs()));
+    simulation.story.tell(
+        "somebody has old jobs removed: %s",
+        old.jobs().stream().map(leaving -> leaving.job().number()).toList());
     simulation.clients.ask(running, "rm of old jobs", old, held -> {}, failure -> {});
   }
 }

@@ -1,6 +1,5 @@
 package dev.bide.cli;
 
-import dev.bide.schedule.ClockChange;
 import dev.bide.schedule.InvalidTrigger;
 import dev.bide.schedule.WrittenTime;
 import java.time.DateTimeException;
@@ -11,10 +10,9 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Instants as people type them and read them, always with the zone that is meant. */
-final class BeginTime {
+final class TimeWords {
   private static final DateTimeFormatter THIS_YEAR =
       DateTimeFormatter.ofPattern("EEE d MMM HH:mm", Locale.ENGLISH);
   private static final DateTimeFormatter ANOTHER_YEAR =
@@ -27,40 +25,7 @@ final class BeginTime {
   private static final DateTimeFormatter DAY_OF_A_YEAR =
       DateTimeFormatter.ofPattern("d MMM yyyy HH:mm", Locale.ENGLISH);
 
-  /** Everything that a person may plan lies before the year 10000. */
-  private static final Duration LONGEST = Duration.ofDays(3653);
-
-  private BeginTime() {}
-
-  /** What {@code --at} or {@code --in} asks for, or null where neither is given. */
-  static @Nullable Instant asked(Call call, Instant now) throws Trouble {
-    String at = call.arguments().value("at");
-    String in = call.arguments().value("in");
-    if (at != null && in != null) {
-      throw Trouble.usage("--at and --in do not go together: say when, or how long from now");
-    }
-    if (in != null) {
-      Duration wait = Text.parseDuration("--in", in);
-      if (wait.compareTo(LONGEST) > 0) {
-        throw Trouble.usage("--in takes at most 3653d (ten years), not " + Text.quoted(in));
-      }
-      return now.plus(wait);
-    }
-    if (at == null) {
-      return null;
-    }
-    WrittenTime time = later("--at", at, now, ZoneId.systemDefault());
-    sayWhatTheClocksDo(call, time);
-    return time.instant();
-  }
-
-  private static void sayWhatTheClocksDo(Call call, WrittenTime time) {
-    if (time.clockChange() == ClockChange.GAP) {
-      call.console().hint("the clocks leave that time out: it starts when they have gone forward");
-    } else if (time.clockChange() == ClockChange.OVERLAP) {
-      call.console().hint("the clocks show that time twice: it starts at the first");
-    }
-  }
+  private TimeWords() {}
 
   /** A time that is still to come. */
   static WrittenTime later(String option, String text, Instant now, ZoneId zone) throws Trouble {
@@ -95,14 +60,14 @@ final class BeginTime {
     try {
       return ZoneId.of(name.strip());
     } catch (DateTimeException e) {
-      String near = Suggestion.nearest(name.strip(), ZoneId.getAvailableZoneIds());
       throw Trouble.usage(
           option
               + ": no time zone "
               + Text.quoted(name)
-              + (near == null
-                  ? "; they are written as Europe/Berlin"
-                  : ": did you mean " + near + "?"));
+              + Suggestion.hint(
+                  name.strip(),
+                  ZoneId.getAvailableZoneIds(),
+                  "; they are written as Europe/Berlin"));
     }
   }
 
