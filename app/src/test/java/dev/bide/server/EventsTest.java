@@ -30,6 +30,18 @@ class EventsTest {
   }
 
   @Test
+  void thatANoticeCouldNotBeSentIsHeardByWhoAsksForIt() throws Exception {
+    try (EventReader events = EventReader.open(server.request("events?topics=notices"))) {
+      server.end(server.addTelling("failure=mailto:ada@example.org")); // no server takes mail
+      assertThat(events.next("notices", "").data()).isEqualTo("{\"failed\":1}");
+      String id = server.notices("?state=FAILED").get(0).needed("id");
+      server.post("notices/" + id + "/retry", null);
+      assertThat(events.next("notices", "").data()).isEqualTo("{\"failed\":0}");
+      assertThat(events.next("notices", "").data()).isEqualTo("{\"failed\":1}");
+    }
+  }
+
+  @Test
   void aJobIsHeardFromItsSubmitToItsRemoval() throws Exception {
     try (EventReader events = EventReader.open(server.request("events"))) {
       long job = server.add("true");

@@ -16,11 +16,9 @@ import dev.bide.store.JobFilter;
 import dev.bide.store.Snapshot;
 import dev.bide.store.sqlite.SqliteStore;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -227,25 +225,5 @@ abstract class PlanningFixture {
     return store.read(snapshot -> snapshot.plannedRuns(name, 1_000)).stream()
         .map(run -> run.key() + " " + run.decision() + " " + run.job() + " " + run.note())
         .toList();
-  }
-
-  /** Stands still until the test moves it. */
-  static final class HandClock extends Clock {
-    Instant now = NOON;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

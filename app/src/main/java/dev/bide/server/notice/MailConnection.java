@@ -119,11 +119,11 @@ final class MailConnection {
       return keep(usual.createSocket());
     }
 
-    /** Around one that it has already. */
+    /** Around one that is connected, whose closing waits for nobody. */
     @Override
     public Socket createSocket(Socket inner, String host, int port, boolean closeInner)
         throws IOException {
-      return usual.createSocket(inner, host, port, closeInner);
+      return usual.createSocket(keep(inner), host, port, closeInner);
     }
 
     @Override

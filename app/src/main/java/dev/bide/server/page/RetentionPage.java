@@ -130,6 +130,10 @@ final class RetentionPage {
 
   /** Asks with the count; what ends meanwhile is not among them. */
   void askRemove(Context context) {
+    if (context.queryParam("days") == null) {
+      context.redirect(HREF, HttpStatus.SEE_OTHER); // where it is chosen
+      return;
+    }
     int days = days(context);
     Instant before = bide.clock().instant().minus(Duration.ofDays(days));
     Held held = retention.count(older(before));

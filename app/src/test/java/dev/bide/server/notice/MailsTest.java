@@ -223,11 +223,12 @@ class MailsTest {
     assertThat(refusal.isForGood()).isFalse();
   }
 
-  @Test
-  void whatIsBeingSentEndsWhenTheServerDoes() throws Exception {
-    SmtpReceiver server = receiver(null, false, null);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsBeingSentEndsWhenTheServerDoes(boolean fromTheFirstByte) throws Exception {
+    SmtpReceiver server = receiver(fromTheFirstByte ? localhost : null, fromTheFirstByte, null);
     server.answer("RCPT", SmtpReceiver.SILENCE);
-    Mails mails = mails(server, false, null, null);
+    Mails mails = mails(server, fromTheFirstByte, null, trusting);
     CompletableFuture<NotSent> refusal = CompletableFuture.supplyAsync(() -> refusal(mails));
     await().until(() -> !server.heard("RCPT").isEmpty());
     mails.close();
