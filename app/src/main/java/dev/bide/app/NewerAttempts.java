@@ -2,11 +2,11 @@ package dev.bide.app;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.bide.RunDirectories;
 import dev.bide.cli.Trouble;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Job;
 import dev.bide.job.ProcessIdentity;
-import dev.bide.runner.process.RecordedProcess;
 import dev.bide.store.Snapshot;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -103,7 +103,7 @@ final class NewerAttempts {
     for (AttemptId attempt : found) {
       Long pid = alive.get(attempt.cookie());
       if (pid == null) {
-        pid = RecordedProcess.alive(runs, attempt).map(ProcessIdentity::pid).orElse(null);
+        pid = RunDirectories.alive(runs, attempt).map(ProcessIdentity::pid).orElse(null);
       }
       if (pid != null) {
         throw new Trouble(

@@ -2,6 +2,7 @@ package dev.bide.cli;
 
 import dev.bide.api.Fields;
 import dev.bide.api.Json;
+import dev.bide.job.WrittenDuration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -22,7 +23,14 @@ final class Older {
     if (!call.arguments().words().isEmpty()) {
       throw Trouble.usage("--older names the jobs by their age: no JOB beside it");
     }
-    Duration duration = Text.parseDuration("--older", age);
+    Duration duration =
+        WrittenDuration.parse(age)
+            .orElseThrow(
+                () ->
+                    Trouble
+                        .usage( // a bare number might mean days or seconds, and nothing comes back
+                            "--older wants an age with its unit, such as 90d, 12h or 2w, not "
+                                + Text.quoted(age)));
     Map<String, String> query = new LinkedHashMap<>();
     query.put("before", Instant.now().minus(duration).toString());
     put(query, "state");

@@ -56,8 +56,11 @@ public final class JobRequests {
   private final Bide bide;
   private final BaseEnvironment base;
   private final String startDirectory;
+  private final NoticeRequests noticeRequests;
 
-  JobRequests(Bide bide, BaseEnvironment base, String startDirectory) {
+  JobRequests(
+      Bide bide, BaseEnvironment base, String startDirectory, NoticeRequests noticeRequests) {
+    this.noticeRequests = noticeRequests;
     this.bide = bide;
     this.base = base;
     this.startDirectory = startDirectory;
@@ -188,7 +191,7 @@ public final class JobRequests {
       Instant begin = fields.instant(BEGIN);
       String notify = NoticeRequests.FIELD;
       List<NoticeRule> notices =
-          NoticeRequests.read(request.get(notify), prefix + notify, events, faults);
+          noticeRequests.read(request.get(notify), prefix + notify, events, faults);
       if (program == null || faults.count() > before) {
         return null;
       }

@@ -4,10 +4,13 @@ import dev.bide.notice.InvalidNotice;
 import dev.bide.notice.NoticeEvent;
 import dev.bide.notice.NoticeRule;
 import dev.bide.notice.NoticeRules;
+import dev.bide.notice.NoticeTarget;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rules of who is told what, or says what is wrong with them. */
@@ -25,7 +28,14 @@ final class NoticeRequests {
   /** All that can happen. */
   static final Set<NoticeEvent> ALL = EnumSet.allOf(NoticeEvent.class);
 
-  private NoticeRequests() {}
+  private final Function<NoticeTarget, Optional<String>> refusal;
+
+  /**
+   * @param refusal why nothing can ever be sent to a target; empty when it may be
+   */
+  NoticeRequests(Function<NoticeTarget, Optional<String>> refusal) {
+    this.refusal = refusal;
+  }
 
   /**
    * A list of rules.
@@ -35,7 +45,7 @@ final class NoticeRequests {
    * @param known what may be told of such a thing
    * @param faults gets what is wrong
    */
-  static List<NoticeRule> read(
+  List<NoticeRule> read(
       @Nullable Object value, String field, Set<NoticeEvent> known, Faults faults) {
     if (value == null) {
       return List.of();
@@ -52,7 +62,9 @@ final class NoticeRequests {
     List<NoticeRule> rules = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
       NoticeRule rule = rule(list.get(i), field + "[" + i + "]", faults);
-      if (rule != null && knows(rule, field + "[" + i + "]", known, faults)) {
+      if (rule != null
+          && knows(rule, field + "[" + i + "]", known, faults)
+          && reaches(rule, field + "[" + i + "]", faults)) {
         rules.add(rule);
       }
     }
@@ -72,6 +84,14 @@ final class NoticeRequests {
       }
     }
     return true;
+  }
+
+  /** Better said now than when the job of days has failed. */
+  private boolean reaches(NoticeRule rule, String field, Faults faults) {
+    Optional<String> why = refusal.apply(rule.target());
+    why.ifPresent(
+        words -> faults.wrong(field, rule.target().shown() + " can be sent nothing: " + words));
+    return why.isEmpty();
   }
 
   /** One rule; null when it is none. */

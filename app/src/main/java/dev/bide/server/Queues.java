@@ -70,8 +70,12 @@ final class Queues {
     Boolean paused = fields.flag("paused");
     List<NoticeRule> notices =
         fields.has(NoticeRequests.FIELD)
-            ? NoticeRequests.read(
-                request.get(NoticeRequests.FIELD), NoticeRequests.FIELD, NoticeRequests.ALL, faults)
+            ? new NoticeRequests(parts.notices()::refusal)
+                .read(
+                    request.get(NoticeRequests.FIELD),
+                    NoticeRequests.FIELD,
+                    NoticeRequests.ALL,
+                    faults)
             : null;
     faults.refuse();
     Answers.later(

@@ -1,9 +1,11 @@
 package dev.bide.server;
 
+import dev.bide.job.State;
 import dev.bide.retention.Older;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.Set;
 
 /** What is kept of jobs that have ended, and what a person has removed of it. */
 final class RetentionRoutes {
@@ -43,9 +45,14 @@ final class RetentionRoutes {
     String before =
         Query.text(context, "before")
             .orElseThrow(() -> Problem.invalid("before", "is missing: an instant"));
+    Set<State> states = ListJobs.states(context);
+    for (State state : states) {
+      if (!state.isFinal()) {
+        throw Problem.invalid(
+            "state", state + " jobs have not ended: only what has goes by its age");
+      }
+    }
     return new Older(
-        RequestFields.parameter("before", before),
-        ListJobs.states(context),
-        ListJobs.queue(context, parts));
+        RequestFields.parameter("before", before), states, ListJobs.queue(context, parts));
   }
 }

@@ -122,16 +122,18 @@ public final class Server implements AutoCloseable {
     environment.save(files.environment());
     Optional<Path> socket = files.socket(settings.callerEnvironment().get("XDG_RUNTIME_DIR"));
     WebServer web = new WebServer(ports, socket, files.home());
+    Notices notices = new Notices(bide, senders, ports.url());
     Parts parts =
         new Parts(
             bide,
             new Access(token, files.hash(), settings.hostNames(), Clock.systemUTC()),
             new JobView(bide),
-            new JobRequests(bide, environment, settings.startDirectory()),
+            new JobRequests(
+                bide, environment, settings.startDirectory(), new NoticeRequests(notices::refusal)),
             new RequestBody(),
             environment,
             new LogGrowth(),
-            new Notices(bide, senders, ports.url()),
+            notices,
             new Problems(),
             files,
             settings,

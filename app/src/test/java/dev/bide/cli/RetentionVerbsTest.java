@@ -62,6 +62,12 @@ class RetentionVerbsTest {
     assertThat(said.err()).contains("--dry-run goes with --older AGE");
     assertThat(bed.type("rm", "--older", "1d", "7").code()).isEqualTo(2);
     assertThat(bed.type("rm", "--older", "soon").code()).isEqualTo(2);
+    assertThat(bed.type("rm", "--older", "90", "-y").err())
+        .isEqualTo(
+            "bide: --older wants an age with its unit, such as 90d, 12h or 2w, not \"90\"\n");
+    Said running = bed.type("rm", "--older", "1d", "--state", "running", "-y");
+    assertThat(running.code()).isEqualTo(1);
+    assertThat(running.err()).contains("RUNNING jobs have not ended");
   }
 
   @Test

@@ -164,17 +164,56 @@ class NoticesTest {
 
   @Test
   void thisMachineIsNoPlaceForAWebhookUnlessItIsAllowed() throws Exception {
-    RunningServer server = server(List.of(), null);
-    server.end(server.addTelling(web.url("/a"), web.url("/b").replace("127.0.0.1", "localhost")));
+    RunningServer server = server(List.of(), null, web.url("/a"));
+    server.end(server.add("true"));
 
     awaitState(server, "", "FAILED");
     assertThat(server.notices(""))
-        .hasSize(2)
-        .allSatisfy(
+        .singleElement()
+        .satisfies(
             notice ->
                 assertThat(notice.text("error"))
                     .contains("is not of the open Internet", "notify-allow"));
     assertThat(web.posted()).isEmpty();
+  }
+
+  @Test
+  void aRuleThatCanNeverBeKeptIsRefusedWhenItIsGiven() throws Exception {
+    RunningServer server = server(List.of("10.0.0.7"), null);
+    for (String target :
+        List.of(
+            "https://10.0.0.1/hook",
+            "http://localhost:8080/",
+            "slack+https://[fd00::1]/x",
+            "https://169.254.169.254/latest",
+            "me@example.org")) {
+      for (HttpResponse<String> answer :
+          List.of(
+              server.post("jobs", Map.of("shell", "true", "notify", List.of(target))),
+              server.post(
+                  "schedules",
+                  Map.of(
+                      "name",
+                      "x",
+                      "everySeconds",
+                      60,
+                      "job",
+                      Map.of("shell", "true", "notify", List.of("missed=" + target)))),
+              server.send(
+                  server.json(
+                      "PATCH", "queues/default", Map.of("notify", List.of("empty=" + target)))))) {
+        assertThat(answer.statusCode()).as(target).isEqualTo(422);
+        assertThat(answer.body())
+            .contains("notify[0]", "can be sent nothing: ")
+            .containsPattern("notify-allow in bide.toml|smtp in bide.toml");
+      }
+    }
+    assertThat(server.get("jobs").body()).isEqualTo("{\"jobs\":[],\"next\":null}");
+    assertThat(
+            server
+                .post("jobs", Map.of("shell", "true", "notify", List.of("https://10.0.0.7/")))
+                .statusCode())
+        .isEqualTo(201);
   }
 
   @Test

@@ -28,6 +28,7 @@ final class AccessibilityTest {
 
   @BeforeAll
   static void makeOneJobOfEachKind() {
+    browsing.bide().configure(Receiver.ALLOWED);
     browsing.bide().slots(1);
     long completed = browsing.bide().addShell("printf '\\033[32mfine\\033[0m\\n'");
     failed =
@@ -52,32 +53,32 @@ final class AccessibilityTest {
     makeNotices();
   }
 
-  /**
-   * One that cannot be sent, for no server takes mail here; and one for which it is tried again.
-   */
+  /** One that cannot be sent, for its receiver has gone; and one for which it is tried again. */
   private static void makeNotices() {
-    RunningBide bide = browsing.bide();
-    bide.post("/api/v1/jobs/" + failed + "/pin");
-    long job =
-        bide.addAll(
-                List.of(
-                    Map.of(
-                        "command",
-                        List.of("true", "a_word_that_is_long_".repeat(10)),
-                        "notify",
-                        List.of(
-                            "start=mailto:ada@example.org",
-                            "start=command:exit 3 # " + "a_line_that_is_long_".repeat(10)))))
-            .get(0);
-    untold = job;
-    bide.slots(2);
-    bide.awaitState(job, "COMPLETED");
-    bide.slots(1);
-    Page page = browsing.open();
-    page.navigate(bide.url("/settings/notifications"));
-    assertThat(page.locator("#failed tbody tr")).hasCount(1);
-    assertThat(page.locator("#waiting")).containsText("exit code 3");
-    page.context().close();
+    try (Receiver receiver = Receiver.gone()) {
+      RunningBide bide = browsing.bide();
+      bide.post("/api/v1/jobs/" + failed + "/pin");
+      long job =
+          bide.addAll(
+                  List.of(
+                      Map.of(
+                          "command",
+                          List.of("true", "a_word_that_is_long_".repeat(10)),
+                          "notify",
+                          List.of(
+                              "start=" + receiver.url(),
+                              "start=command:exit 3 # " + "a_line_that_is_long_".repeat(10)))))
+              .get(0);
+      untold = job;
+      bide.slots(2);
+      bide.awaitState(job, "COMPLETED");
+      bide.slots(1);
+      Page page = browsing.open();
+      page.navigate(bide.url("/settings/notifications"));
+      assertThat(page.locator("#failed tbody tr")).hasCount(1);
+      assertThat(page.locator("#waiting")).containsText("exit code 3");
+      page.context().close();
+    }
   }
 
   private static void makeSchedules() {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +23,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @EnabledIfSystemProperty(named = "bide.screenshots", matches = ".+")
 final class ScreenshotsTest {
   @RegisterExtension static final Browsing browsing = new Browsing();
+
+  private static final Receiver gone = Receiver.gone();
+
+  @AfterAll
+  static void close() {
+    gone.close();
+  }
 
   private static final Path FOLDER = Path.of(System.getProperty("bide.screenshots", "target"));
 
@@ -94,7 +102,8 @@ final class ScreenshotsTest {
     RunningBide bide = browsing.bide();
     bide.configure(
         """
-        notify = ["failure=slack+https://hooks.slack.com/services/T0/B0/secret", "missed=mailto:ada@example.org"]
+        notify-allow = ["127.0.0.1"]
+        notify = ["failure=slack+https://hooks.slack.com/services/T0/B0/secret"]
         [keep]
         failed = "180d"
         logs = "20GB"
@@ -112,7 +121,7 @@ final class ScreenshotsTest {
                         "directory",
                         bide.directory().toString(),
                         "notify",
-                        List.of("end=mailto:ada@example.org", "end=command:notify-send done"))))
+                        List.of("end=" + gone.url() + "/hook", "end=command:notify-send done"))))
             .get(0);
     bide.slots(5);
     bide.awaitState(told, "FAILED");

@@ -7,21 +7,30 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What people learn and do below Settings, and what other pages say of it. */
 final class SettingsTest {
   @RegisterExtension static final Browsing browsing = new Browsing();
+
+  private static final Receiver gone = Receiver.gone();
+
+  @BeforeAll
+  static void allowReceiversHere() {
+    browsing.bide().configure(Receiver.ALLOWED);
+  }
+
+  @AfterAll
+  static void close() {
+    gone.close();
+  }
 
   private static final String NOTICES = "/settings/notifications";
   private static final String RETENTION = "/settings/retention";
@@ -60,27 +69,15 @@ final class SettingsTest {
   }
 
   @Test
-  void a_webhook_that_fails_is_seen_without_a_reload_and_sent_again_by_a_button()
-      throws IOException {
-    AtomicInteger status = new AtomicInteger(410);
-    HttpServer receiver =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    receiver.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(status.get(), -1);
-          exchange.close();
-        });
-    receiver.start();
-    try {
-      browsing.bide().configure("notify-allow = [\"127.0.0.1\"]\n");
+  void a_webhook_that_fails_is_seen_without_a_reload_and_sent_again_by_a_button() {
+    try (Receiver receiver = Receiver.gone()) {
       Page jobs = browsing.open();
       assertThat(jobs.locator("#chip")).hasText("Live");
       Page notices = jobs.context().newPage();
       show(notices, NOTICES);
       assertThat(notices.locator("#chip")).hasText("Live");
       assertThat(notices.locator("#fine")).hasText("No notice was given up.");
-      String url = "http://127.0.0.1:" + receiver.getAddress().getPort();
+      String url = receiver.url();
       long number = failing("failure=" + url + "/secret?token=42");
 
       Locator failed = notices.locator("#failed tbody tr");
@@ -95,22 +92,20 @@ final class SettingsTest {
       failed.getByText("Job " + number).click();
       assertThat(notices.locator(".untold")).containsText("could not be sent to " + url + "/…: ");
 
-      status.set(204);
+      receiver.takes();
       assertThat(jobs.locator("#chip")).hasText("Live");
       jobs.getByText("Send again").click();
       assertThat(jobs.locator("#said")).hasText("The notice is being sent again.");
       assertThat(jobs.locator("#fine")).isVisible();
       assertThat(jobs.locator(".failed-notices")).hasCount(0);
       assertThat(notices.locator(".untold")).hasCount(0);
-    } finally {
-      receiver.stop(0);
     }
   }
 
   @Test
   void what_could_not_be_sent_is_sent_again_or_forgotten_all_at_once() {
-    failing("failure=mailto:ada@example.org");
-    failing("failure=mailto:bob@example.org");
+    failing("failure=" + gone.url() + "/ada");
+    failing("failure=" + gone.url() + "/bob");
     Page page = open(NOTICES);
     assertThat(page.locator("#failed tbody tr")).hasCount(2);
     page.getByText("Send all again").click();
@@ -226,7 +221,7 @@ final class SettingsTest {
   @Test
   void without_scripts_a_notice_is_sent_again_a_job_pinned_and_old_ones_removed() {
     RunningBide bide = browsing.bide();
-    long number = failing("failure=mailto:ada@example.org");
+    long number = failing("failure=" + gone.url());
     bide.awaitState(number, "FAILED");
     Page page = withoutScripts("/jobs/" + number);
     page.getByText("Pin", new Page.GetByTextOptions().setExact(true)).click();

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.util.InetAddressSet;
@@ -55,6 +56,8 @@ final class Addresses {
 
   private static final Pattern IPV4 = Pattern.compile("(?:[0-9]{1,3}\\.){3}[0-9]{1,3}(?:/.*)?");
 
+  private static final Pattern QUAD = Pattern.compile("(?:[0-9]{1,3}\\.){3}[0-9]{1,3}");
+
   private final InetAddressSet allowed = new InetAddressSet();
   private final Set<String> allowedHosts = new HashSet<>();
 
@@ -97,6 +100,20 @@ final class Addresses {
     return allowedHosts.contains(host.toLowerCase(Locale.ROOT))
         || allowed.test(address)
         || !isSpecial(address);
+  }
+
+  /** The address that a host is written as; empty where it is a name that must be looked up. */
+  static Optional<InetAddress> written(String host) {
+    try {
+      if (host.equalsIgnoreCase("localhost")) {
+        return Optional.of(InetAddress.getLoopbackAddress());
+      }
+      return host.startsWith("[") || QUAD.matcher(host).matches()
+          ? Optional.of(InetAddress.getByName(host))
+          : Optional.empty();
+    } catch (UnknownHostException e) {
+      return Optional.empty(); // it looks like one and is none: said when it is looked up
+    }
   }
 
   private static boolean isSpecial(InetAddress address) {

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends mail, plain text. Safe from any thread. */
 final class Mails implements AutoCloseable {
+  private static final String NO_SERVER = "no server for mail is named: smtp in bide.toml does";
+
   /** How the library says that a server does not encrypt. */
   private static final String NO_STARTTLS = "STARTTLS is required";
 
@@ -91,6 +94,11 @@ final class Mails implements AutoCloseable {
     deadlines.setRemoveOnCancelPolicy(true);
   }
 
+  /** Why no mail will ever be sent as the settings are; empty when it may be. */
+  Optional<String> refusal() {
+    return server == null ? Optional.of(NO_SERVER) : Optional.empty();
+  }
+
   /**
    * Sends one.
    *
@@ -102,7 +110,7 @@ final class Mails implements AutoCloseable {
   void send(NoticeTarget.Mail target, Message message) throws NotSent {
     MailServer to = server;
     if (to == null) {
-      throw NotSent.forGood("no server for mail is named: smtp in bide.toml does");
+      throw NotSent.forGood(NO_SERVER);
     }
     Refusal before = refusal;
     boolean test = message.facts().containsKey(Message.TEST);

@@ -5,6 +5,7 @@ import dev.bide.notice.NoticeTarget;
 import dev.bide.server.ServerTrouble;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,17 @@ public final class NoticeSenders implements Sender, AutoCloseable {
     } else if (target instanceof NoticeTarget.Mail mail) {
       mails.send(mail, message);
     }
+  }
+
+  /**
+   * Why nothing will ever be sent there as the settings are, where that can be said at once; empty
+   * when it shows only once something is sent.
+   */
+  Optional<String> refusal(NoticeTarget target) {
+    if (target instanceof NoticeTarget.Webhook webhook) {
+      return webhooks.refusal(webhook);
+    }
+    return target instanceof NoticeTarget.Mail ? mails.refusal() : Optional.empty();
   }
 
   /** Breaks off what is being sent by mail or webhook; a command is ended by who waits for it. */

@@ -4,6 +4,7 @@ import dev.bide.Bide;
 import dev.bide.notice.Delivery;
 import dev.bide.notice.Notice;
 import dev.bide.notice.NoticeRule;
+import dev.bide.notice.NoticeTarget;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -68,6 +69,14 @@ public final class Notices implements AutoCloseable {
             url + "/",
             Map.of(Message.TEST, true));
     return trials.begin(() -> senders.send(rule.target(), message));
+  }
+
+  /**
+   * Why nothing will ever be sent there as the settings are, where that can be said at once; empty
+   * when it shows only once something is sent.
+   */
+  public Optional<String> refusal(NoticeTarget target) {
+    return senders.refusal(target);
   }
 
   /** What came of notices so far. */

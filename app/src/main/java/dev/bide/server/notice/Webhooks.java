@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -221,16 +222,27 @@ final class Webhooks implements AutoCloseable {
     }
   }
 
+  /** Why nothing will ever be sent there, where that can be said without looking a name up. */
+  Optional<String> refusal(NoticeTarget.Webhook target) {
+    String host = target.address().getHost();
+    return Addresses.written(host)
+        .filter(address -> !addresses.permits(host, address))
+        .map(address -> NotPermitted.words(host, List.of(address)));
+  }
+
   private static final class NotPermitted extends Exception {
     private static final long serialVersionUID = 1L;
 
     NotPermitted(String host, List<InetAddress> found) {
-      super(
-          "the host "
-              + host
-              + " is not of the open Internet ("
-              + (found.isEmpty() ? "no address" : found.get(0).getHostAddress())
-              + "): notify-allow in bide.toml can allow it");
+      super(words(host, found));
+    }
+
+    static String words(String host, List<InetAddress> found) {
+      return "the host "
+          + host
+          + " is not of the open Internet ("
+          + (found.isEmpty() ? "no address" : found.get(0).getHostAddress())
+          + "): notify-allow in bide.toml can allow it";
     }
   }
 
