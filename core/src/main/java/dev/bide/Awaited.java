@@ -46,6 +46,11 @@ final class Awaited {
     return waiters.containsKey(number);
   }
 
+  /** Each job that somebody waits for. */
+  synchronized List<Long> numbers() {
+    return List.copyOf(waiters.keySet());
+  }
+
   private synchronized List<CompletableFuture<Job>> take(long number) {
     Map<CompletableFuture<Job>, Boolean> all = waiters.remove(number);
     return all == null ? List.of() : new ArrayList<>(all.keySet());

@@ -32,6 +32,7 @@ import dev.bide.store.HomeRefused;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Page;
 import dev.bide.store.Store;
+import dev.bide.store.StoreDown;
 import dev.bide.store.sqlite.SqliteStore;
 import java.io.File;
 import java.io.IOException;
@@ -603,6 +604,21 @@ public final class Bide implements AutoCloseable {
     } else if (event instanceof Event.JobRemoved removed && awaited.any(removed.number())) {
       awaited.gone(
           removed.number(), store.read(snapshot -> Missing.job(removed.number(), snapshot)));
+    } else if (event instanceof Event.StoreBack) {
+      awaited.numbers().forEach(this::lookAgain);
+    }
+  }
+
+  private void lookAgain(long number) {
+    try {
+      Job job = find(number);
+      if (job.state().isFinal()) {
+        awaited.ended(job);
+      }
+    } catch (Refused gone) {
+      awaited.gone(number, gone);
+    } catch (StoreDown e) {
+      LOG.debug("whether job {} has ended is seen when the store is back for good", number, e);
     }
   }
 

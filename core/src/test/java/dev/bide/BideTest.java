@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bide.engine.Event;
+import dev.bide.engine.FaultyStore;
 import dev.bide.engine.Refused;
 import dev.bide.job.Job;
 import dev.bide.job.JobSpec;
@@ -20,7 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +62,33 @@ class BideTest {
       assertThat(ended.process()).as("process of job " + job.number()).isNotNull();
       assertThat(ended.startedAt()).isBetween(job.submittedAt(), ended.ending().at());
     }
+  }
+
+  @Test
+  void whoAwaitsAJobHearsOfItsEndAlsoWhenTheCommitOfItHadNoAnswer() throws Exception {
+    bide.close();
+    AtomicReference<FaultyStore> store = new AtomicReference<>();
+    bide =
+        Bide.open(
+            BideConfig.of(directory.resolve("home")),
+            real -> {
+              store.set(new FaultyStore(real));
+              return store.get();
+            },
+            UnaryOperator.identity());
+    Path gate = directory.resolve("gate");
+    Job job = bide.submit(sh("until [ -e " + gate + " ]; do sleep 0.02; done; exit 5")).get();
+    Awaitility.await()
+        .until(
+            () ->
+                bide.find(job.number()).status() instanceof Status.Running running
+                    && running.process() != null);
+    CompletableFuture<Job> end = bide.whenFinal(job.number());
+    store.get().next = FaultyStore.Fault.KEPT_BUT_UNANSWERED;
+    Files.createFile(gate);
+
+    assertThat(end.get(30, TimeUnit.SECONDS).state()).isEqualTo(State.FAILED);
+    assertThat(store.get().next).isEqualTo(FaultyStore.Fault.NONE);
   }
 
   @Test

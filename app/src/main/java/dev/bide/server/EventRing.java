@@ -23,6 +23,10 @@ final class EventRing {
   static final String SCHEDULE = "schedule";
   static final String SCHEDULE_REMOVED = "schedule-removed";
   static final String NOTICES = "notices";
+
+  /** What a client knows may be out of date: it has to read all of it again. */
+  static final String RESET = "reset";
+
   private static final long MOST_WEIGHT = 16L << 20;
   private static final int USUAL_WEIGHT = 1_000;
 
@@ -74,6 +78,8 @@ final class EventRing {
       add(SCHEDULE, 0, event, USUAL_WEIGHT + 6 * words + 3 * times);
     } else if (event instanceof Event.ScheduleRemoved) {
       add(SCHEDULE_REMOVED, 0, event, USUAL_WEIGHT);
+    } else if (event instanceof Event.StoreBack) {
+      add(RESET, 0, event, USUAL_WEIGHT);
     } else if (event instanceof Event.NoticesChanged) {
       add(NOTICES, 0, event, USUAL_WEIGHT);
     } else {

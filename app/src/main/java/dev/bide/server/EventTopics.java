@@ -52,6 +52,7 @@ record EventTopics(boolean jobs, boolean schedules, boolean notices, Set<Long> n
     return switch (kind) {
       case EventRing.SCHEDULE, EventRing.SCHEDULE_REMOVED -> schedules;
       case EventRing.NOTICES -> notices;
+      case EventRing.RESET -> true;
       case EventRing.LOG -> numbers.contains(job);
       default -> jobs || numbers.contains(job);
     };

@@ -112,7 +112,7 @@ final class Events implements AutoCloseable {
     byte[] greeting =
         lastId == null || known
             ? ("retry: 2000\nid: " + ring.id(next - 1) + "\n\n").getBytes(StandardCharsets.UTF_8)
-            : EventRing.text(ring.id(newest), "reset", Map.of());
+            : EventRing.text(ring.id(newest), EventRing.RESET, Map.of());
     context.contentType("text/event-stream; charset=utf-8");
     context.header("Cache-Control", "no-store");
     context.header("X-Accel-Buffering", "no");

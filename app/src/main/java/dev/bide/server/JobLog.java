@@ -117,9 +117,10 @@ final class JobLog {
             .bide()
             .listen(
                 event -> {
-                  if (event instanceof Event.JobChanged changed
-                      && changed.job().number() == job.number()
-                      && changed.job().attempt() > Math.max(1, job.attempt())) {
+                  if (event instanceof Event.StoreBack
+                      || (event instanceof Event.JobChanged changed
+                          && changed.job().number() == job.number()
+                          && changed.job().attempt() > Math.max(1, job.attempt()))) {
                     news.complete(true);
                   }
                 });

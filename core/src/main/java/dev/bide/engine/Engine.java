@@ -492,7 +492,11 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     List<Asked<?>> again = List.copyOf(unheard);
     unheard.clear();
     decide(again, true);
-    outside.execute(notices.toSend()); // the same commit may have written some
+    outside.execute(
+        () -> {
+          events.accept(new Event.StoreBack());
+          notices.toSend().run(); // the same commit may have written some
+        });
     if (down == null) {
       runner.storeIsBack();
     }

@@ -32,6 +32,12 @@ public sealed interface Event {
    */
   record NoticesChanged(int failed) implements Event {}
 
+  /**
+   * The store could not write and can again. What a commit has kept that was never answered is told
+   * to nobody: whoever knows something by listening has to read it again.
+   */
+  record StoreBack() implements Event {}
+
   /** A queue with what it holds now. */
   record QueueState(QueueSettings settings, int running, int pending) {}
 }

@@ -90,6 +90,20 @@ class EngineTroubleTest extends EngineFixture {
   }
 
   @Test
+  void whoListensIsToldToReadAgainWhatACommitMayHaveKeptWithoutAnAnswer() {
+    Job job = submitOne();
+    store.next = FaultyStore.Fault.KEPT_BUT_UNANSWERED;
+    runner.exits(first(job), 7);
+    events.clear();
+    turn();
+    assertThat(find(job).state()).isEqualTo(State.FAILED);
+    assertThat(events).isEmpty();
+    turn();
+
+    assertThat(events).contains(new Event.StoreBack());
+  }
+
+  @Test
   void anAttemptThatIsOnDiskThoughItsCommitWasNeverAnsweredIsAdoptedNotForgotten() {
     store.next = FaultyStore.Fault.KEPT_BUT_UNANSWERED;
     engine.ask(new Submit(List.of(spec()), null)).exceptionally(e -> null);

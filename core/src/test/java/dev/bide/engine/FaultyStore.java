@@ -9,18 +9,18 @@ import java.util.function.Function;
 /**
  * The real store, whose commits fail when the test says so, before or after they reach the disk.
  */
-final class FaultyStore implements Store {
-  enum Fault {
+public final class FaultyStore implements Store {
+  public enum Fault {
     NONE,
     LOST,
     KEPT_BUT_UNANSWERED
   }
 
   private final Store real;
-  Fault next = Fault.NONE;
+  public volatile Fault next = Fault.NONE;
   boolean stillDown;
 
-  FaultyStore(Store real) {
+  public FaultyStore(Store real) {
     this.real = real;
   }
 

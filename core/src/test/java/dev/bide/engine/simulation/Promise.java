@@ -29,6 +29,7 @@ enum Promise {
   TOLD_AT_LEAST_ONCE("every notice is sent, or given up, before it is forgotten"),
   ONLY_WHAT_IS_OLD_GOES("nothing that is pinned or has not ended goes, nor what nobody asked for"),
   WHAT_GOES_IS_COUNTED("the counters say what went and what was cut"),
+  LISTENERS_KNOW("whoever listens knows in the end what the store has"),
   COMES_TO_REST("once nothing goes wrong any more, every job ends and no process is left"),
   NO_FAULT_OF_ITS_OWN("the engine meets no fault of its own");
 

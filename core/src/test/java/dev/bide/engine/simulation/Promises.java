@@ -38,6 +38,7 @@ final class Promises implements ModelDisk.Witness {
   final Calendar calendar = new Calendar(this);
   final Tidings tidings = new Tidings(this);
   final Leavings leavings;
+  final Onlooker onlooker = new Onlooker(this);
 
   // what people asked for
   final Set<Long> removesAsked = new HashSet<>();
@@ -320,6 +321,7 @@ final class Promises implements ModelDisk.Witness {
   }
 
   void told(Event event) {
+    onlooker.told(event, disk.state());
     if (event instanceof Event.JobChanged changed) {
       durable(changed.job());
     } else if (event instanceof Event.JobRemoved removed) {

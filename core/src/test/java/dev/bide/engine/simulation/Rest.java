@@ -71,6 +71,7 @@ final class Rest {
     promises.calendar.atRest(state, promises.now);
     promises.tidings.atRest(state);
     promises.leavings.atRest(state);
+    promises.onlooker.atRest(state);
     simulation.everybodyIsAnswered();
     for (ModelJob job : simulation.disk.state().jobs.values()) {
       for (var attempt : job.attempts()) {

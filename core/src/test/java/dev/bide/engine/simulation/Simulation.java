@@ -262,6 +262,7 @@ final class Simulation {
       runner = newRunner;
       engine = starting;
       promises.recovering = true;
+      promises.onlooker.reads(disk.state());
       starting.recover(GRACE, Duration.ZERO);
     } catch (StoreDown trouble) {
       crash("the server gives up: " + trouble.getMessage());
