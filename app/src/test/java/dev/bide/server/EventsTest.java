@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bide.Bide;
+import dev.bide.BideConfig;
+import dev.bide.notice.NoticeRule;
+import dev.bide.notice.NoticeSettings;
+import dev.bide.store.Store;
+import dev.bide.store.StoreDown;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,14 +41,53 @@ class EventsTest {
 
   @Test
   void thatANoticeCouldNotBeSentIsHeardByWhoAsksForIt() throws Exception {
-    try (EventReader events = EventReader.open(server.request("events?topics=notices"))) {
-      server.end(server.addTelling("failure=mailto:ada@example.org")); // no server takes mail
+    NoticeRule rule = NoticeRule.parse("failure=mailto:ada@example.org"); // no server takes mail
+    NoticeSettings settings = new NoticeSettings(List.of(rule), List.of(), null, null, null);
+    try (RunningServer told = RunningServer.start(settings);
+        EventReader events = EventReader.open(told.request("events?topics=notices"))) {
+      told.end(told.add("false"));
       assertThat(events.next("notices", "").data()).isEqualTo("{\"failed\":1}");
-      String id = server.notices("?state=FAILED").get(0).needed("id");
-      server.post("notices/" + id + "/retry", null);
+      String id = told.notices("?state=FAILED").get(0).needed("id");
+      told.post("notices/" + id + "/retry", null);
       assertThat(events.next("notices", "").data()).isEqualTo("{\"failed\":0}");
       assertThat(events.next("notices", "").data()).isEqualTo("{\"failed\":1}");
     }
+  }
+
+  @Test
+  void whoListensIsToldToReadAgainOnceTheStoreIsBack() throws Exception {
+    AtomicBoolean withheld = new AtomicBoolean();
+    try (RunningServer shaky = RunningServer.start(config -> withholding(config, withheld));
+        EventReader events = EventReader.open(shaky.request("events?topics=schedules"))) {
+      withheld.set(true);
+      assertThat(shaky.post("jobs", Map.of("shell", "true")).statusCode()).isEqualTo(503);
+      assertThat(events.next("reset", "").data()).isEqualTo("{}");
+      assertThat(shaky.end(1).needed("state")).isEqualTo("COMPLETED");
+    }
+  }
+
+  /** One whose store keeps a commit and does not answer it, once. */
+  private static Bide withholding(BideConfig config, AtomicBoolean withheld) {
+    return Bide.open(
+        config,
+        real ->
+            (Store)
+                Proxy.newProxyInstance(
+                    Store.class.getClassLoader(),
+                    new Class<?>[] {Store.class},
+                    (proxy, method, arguments) -> {
+                      Object answer;
+                      try {
+                        answer = method.invoke(real, arguments);
+                      } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                      }
+                      if (method.getName().equals("write") && withheld.getAndSet(false)) {
+                        throw new StoreDown("the disk said no", true, null);
+                      }
+                      return answer;
+                    }),
+        UnaryOperator.identity());
   }
 
   @Test
