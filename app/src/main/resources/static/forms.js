@@ -44,6 +44,7 @@ async function send(form, submitter) {
       complain(answer.querySelector("#error p")?.textContent ?? `Bide answered ${response.status}.`);
       refresh(true);
     } else if (arrived.pathname === location.pathname && answer.querySelector("main #said")) {
+      document.querySelector("body > #said")?.remove(); // a toast that has not gone yet is not the place for it
       takeOver(answer, true, form.id ? ["said", form.id] : ["said"]);
       tellDone();
       form.reset();

@@ -602,8 +602,7 @@ public final class Bide implements AutoCloseable {
     if (event instanceof Event.JobChanged changed && changed.job().state().isFinal()) {
       awaited.ended(changed.job());
     } else if (event instanceof Event.JobRemoved removed && awaited.any(removed.number())) {
-      awaited.gone(
-          removed.number(), store.read(snapshot -> Missing.job(removed.number(), snapshot)));
+      lookAgain(removed.number());
     } else if (event instanceof Event.StoreBack) {
       awaited.numbers().forEach(this::lookAgain);
     }

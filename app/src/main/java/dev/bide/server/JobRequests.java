@@ -81,15 +81,22 @@ public final class JobRequests {
   /**
    * What each run of a schedule is: a job that does not say when.
    *
+   * @param had what it was so far, or null for a new one: rules that it had are taken again, though
+   *     nothing can be sent there any more
    * @param faults gets what is wrong
    * @return null when something is
    */
-  @Nullable JobSpec template(Map<?, ?> request, String prefix, Faults faults) {
+  @Nullable JobSpec template(
+      Map<?, ?> request, String prefix, @Nullable JobSpec had, Faults faults) {
     if (request.containsKey(BEGIN)) {
       faults.wrong(prefix + BEGIN, "the schedule says when: leave it out");
       return null;
     }
-    return new Reading(faults, NoticeRequests.OF_SCHEDULES).job(request, prefix);
+    Reading reading = new Reading(faults, NoticeRequests.OF_SCHEDULES);
+    if (had != null) {
+      reading.hadRules = had.terms().notices();
+    }
+    return reading.job(request, prefix);
   }
 
   /** The jobs of a list, each of them filled up by the defaults. */
@@ -146,6 +153,7 @@ public final class JobRequests {
     private final IdentityHashMap<Object, Map<String, String>> inherited = new IdentityHashMap<>();
     private final IdentityHashMap<Object, Map<String, String>> alone = new IdentityHashMap<>();
     private final Set<String> queues;
+    private List<NoticeRule> hadRules = List.of();
     private long variables;
 
     Reading(Faults faults, Set<NoticeEvent> events) {
@@ -191,7 +199,7 @@ public final class JobRequests {
       Instant begin = fields.instant(BEGIN);
       String notify = NoticeRequests.FIELD;
       List<NoticeRule> notices =
-          noticeRequests.read(request.get(notify), prefix + notify, events, faults);
+          noticeRequests.read(request.get(notify), prefix + notify, events, hadRules, faults);
       if (program == null || faults.count() > before) {
         return null;
       }

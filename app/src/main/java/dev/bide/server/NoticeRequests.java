@@ -43,10 +43,15 @@ final class NoticeRequests {
    * @param value what the request holds; null for no rules
    * @param field what it is called there
    * @param known what may be told of such a thing
+   * @param had rules that are taken without asking whether they can be kept
    * @param faults gets what is wrong
    */
   List<NoticeRule> read(
-      @Nullable Object value, String field, Set<NoticeEvent> known, Faults faults) {
+      @Nullable Object value,
+      String field,
+      Set<NoticeEvent> known,
+      List<NoticeRule> had,
+      Faults faults) {
     if (value == null) {
       return List.of();
     }
@@ -64,7 +69,7 @@ final class NoticeRequests {
       NoticeRule rule = rule(list.get(i), field + "[" + i + "]", faults);
       if (rule != null
           && knows(rule, field + "[" + i + "]", known, faults)
-          && reaches(rule, field + "[" + i + "]", faults)) {
+          && (had.contains(rule) || reaches(rule, field + "[" + i + "]", faults))) {
         rules.add(rule);
       }
     }

@@ -60,7 +60,8 @@ final class Queues {
 
   private void change(Context context) {
     Query.only(context, List.of());
-    String name = find(context.pathParam("name")).settings().name();
+    QueueSettings old = find(context.pathParam("name")).settings();
+    String name = old.name();
     RequestBody.requireType(context, "application/json");
     Map<?, ?> request = parts.body().neededObject(context);
     Faults faults = new Faults();
@@ -75,6 +76,7 @@ final class Queues {
                     request.get(NoticeRequests.FIELD),
                     NoticeRequests.FIELD,
                     NoticeRequests.ALL,
+                    old.notices(),
                     faults)
             : null;
     faults.refuse();

@@ -205,7 +205,8 @@ public final class ScheduleRequests {
       return old == null ? null : old.template();
     }
     if (said instanceof Map<?, ?> job) {
-      return jobs.template(job, in.prefix() + "job.", in.faults());
+      return jobs.template(
+          job, in.prefix() + "job.", old == null ? null : old.template(), in.faults());
     }
     in.wrong("job", "is no object such as {\"command\":[\"make\"]}");
     return null;

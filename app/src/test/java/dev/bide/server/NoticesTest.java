@@ -217,6 +217,36 @@ class NoticesTest {
   }
 
   @Test
+  void aRuleThatCouldOnceBeKeptDoesNotStandInTheWayOfAnotherCommand() throws Exception {
+    RunningServer first = RunningServer.start(settings(List.of("10.0.0.7")));
+    Map<String, Object> job = Map.of("shell", "true", "notify", List.of("https://10.0.0.7/"));
+    assertThat(
+            first
+                .post("schedules", Map.of("name", "old", "everySeconds", 60, "job", job))
+                .statusCode())
+        .isEqualTo(201);
+    RunningServer server = closing(first.next(settings(List.of())));
+
+    for (Map.Entry<String, Integer> one :
+        Map.of("https://10.0.0.7/", 200, "https://10.0.0.8/", 422).entrySet()) {
+      assertThat(
+              server
+                  .send(
+                      server.json(
+                          "PATCH",
+                          "schedules/old",
+                          Map.of("job", Map.of("shell", "false", "notify", List.of(one.getKey())))))
+                  .statusCode())
+          .as(one.getKey())
+          .isEqualTo(one.getValue());
+    }
+  }
+
+  private static NoticeSettings settings(List<String> allowed) {
+    return new NoticeSettings(List.of(), allowed, null, null, null);
+  }
+
+  @Test
   void aNoticeThatNobodyTakesLeavesTheJobAsItIs() throws Exception {
     web.answer("/hook", 500);
     RunningServer server = server(THIS_MACHINE, null, "command:exit 3");

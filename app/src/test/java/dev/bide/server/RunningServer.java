@@ -62,7 +62,10 @@ final class RunningServer implements AutoCloseable {
 
   /** One that sends notices as these settings say. */
   static RunningServer start(NoticeSettings notices) throws Exception {
-    Path directory = Files.createTempDirectory("bide-server");
+    return start(Files.createTempDirectory("bide-server"), notices);
+  }
+
+  private static RunningServer start(Path directory, NoticeSettings notices) throws Exception {
     ServerSettings usual = settings(directory);
     return new RunningServer(
         directory,
@@ -84,6 +87,12 @@ final class RunningServer implements AutoCloseable {
   static RunningServer start(Function<BideConfig, Bide> opening) throws Exception {
     Path directory = Files.createTempDirectory("bide-server");
     return new RunningServer(directory, Server.start(settings(directory), opening));
+  }
+
+  /** Another server of the same home, once this one is stopped; closes it in this one's place. */
+  RunningServer next(NoticeSettings notices) throws Exception {
+    server.close();
+    return start(directory, notices);
   }
 
   Server server() {

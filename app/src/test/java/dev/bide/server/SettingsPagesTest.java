@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -129,7 +130,8 @@ class SettingsPagesTest {
       receiver.await(3);
       awaitFailed(server, 2);
       assertThat(text(page(server, "/settings/notifications/forget"))).contains("2 notices");
-      HttpResponse<String> forgotten = server.form("/settings/notifications/forget", Map.of());
+      HttpResponse<String> forgotten =
+          server.form("/settings/notifications/forget?before=" + Instant.now(), Map.of());
       assertThat(location(forgotten)).isEqualTo("/settings/notifications?forgotten=2");
       assertThat(text(page(server, "/settings/notifications?forgotten=2")))
           .contains("2 notices forgotten.", "No notice was given up.");

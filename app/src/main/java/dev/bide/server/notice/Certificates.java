@@ -10,7 +10,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -105,7 +107,9 @@ final class Certificates {
     if (said.startsWith("No name matching") || said.startsWith("No subject alternative")) {
       return "its certificate is for another name";
     }
-    return said.toLowerCase(Locale.ROOT).contains("validity") || said.startsWith("NotAfter")
+    return why instanceof CertificateExpiredException
+            || why instanceof CertificateNotYetValidException
+            || said.toLowerCase(Locale.ROOT).contains("validity")
         ? "its certificate is not valid at this time"
         : "its certificate is signed by nobody who is trusted (notify-certificates in bide.toml can"
             + " add one)";

@@ -239,6 +239,16 @@ final class Dispatcher implements AutoCloseable {
     }
   }
 
+  private synchronized boolean isClosing() {
+    return closing;
+  }
+
+  /** Hands out nothing more; what fails from now on was broken off, and is no try. */
+  synchronized void ending() {
+    closing = true;
+    notifyAll();
+  }
+
   private synchronized void done(String target, boolean trouble) {
     busy.remove(target);
     Pace pace = paces.get(target);
@@ -262,6 +272,9 @@ final class Dispatcher implements AutoCloseable {
     try {
       sender.send(NoticeTarget.parse(target), message);
     } catch (NotSent e) {
+      if (isClosing()) {
+        return; // broken off by us: it is no try, and the next server sends it
+      }
       error = e.why();
       forGood = e.isForGood();
     } catch (InvalidNotice e) {
@@ -350,10 +363,7 @@ final class Dispatcher implements AutoCloseable {
   /** What is being sent is broken off; the next server sends it again. */
   @Override
   public void close() {
-    synchronized (this) {
-      closing = true;
-      notifyAll();
-    }
+    ending();
     senders.shutdownNow();
     try {
       senders.awaitTermination(ENDING_SECONDS, TimeUnit.SECONDS);

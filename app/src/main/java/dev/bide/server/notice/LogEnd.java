@@ -47,10 +47,22 @@ final class LogEnd {
   static List<String> lines(String text) {
     List<String> lines = new ArrayList<>();
     for (String line : text.stripTrailing().split("\n", -1)) {
-      String whole = line.stripTrailing();
-      // of a bar of progress, what it showed last
-      lines.add(LastLine.plain(whole.substring(whole.lastIndexOf('\r') + 1)).stripTrailing());
+      lines.add(lastShown(line));
     }
     return lines.size() == 1 && lines.get(0).isEmpty() ? List.of() : lines;
+  }
+
+  /** Of a bar of progress, what it showed last. */
+  private static String lastShown(String line) {
+    int end = line.length();
+    while (end > 0) {
+      int start = line.lastIndexOf('\r', end - 1) + 1;
+      String shown = LastLine.plain(line.substring(start, end)).stripTrailing();
+      if (!shown.isEmpty()) {
+        return shown;
+      }
+      end = start - 1;
+    }
+    return "";
   }
 }

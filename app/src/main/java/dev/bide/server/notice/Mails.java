@@ -120,11 +120,16 @@ final class Mails implements AutoCloseable {
     MailConnection connection = new MailConnection();
     Future<?> end = begin(connection);
     Session session = Session.getInstance(properties(to, connection));
+    boolean taken = false;
     try (Transport transport = session.getTransport(protocol(to))) {
       MimeMessage mail = mail(session, to, target, message);
       connect(transport, to);
       transport.sendMessage(mail, mail.getAllRecipients());
+      taken = true;
     } catch (MessagingException e) {
+      if (taken) {
+        return; // it is the farewell that went wrong: another try would be a second mail
+      }
       throw connection.isCut() ? NotSent.forNow(slow(to)) : failed(to, e);
     } finally {
       end.cancel(false);

@@ -96,6 +96,7 @@ public final class Notices implements AutoCloseable {
   @Override
   public void close() {
     subscription.close();
+    dispatcher.ending();
     senders.close(); // whoever waits for a connection ends by that
     trials.close();
     dispatcher.close();

@@ -1,6 +1,7 @@
 package dev.bide.server.page;
 
 import dev.bide.Bide;
+import dev.bide.engine.Busy;
 import dev.bide.engine.Refused;
 import dev.bide.notice.Delivery;
 import dev.bide.notice.InvalidNotice;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -111,26 +113,38 @@ final class NoticesPage {
       return;
     }
     String target = VisibleText.line(rule.target().shown());
+    CompletableFuture<Optional<String>> sent;
+    try {
+      sent = parts.notices().test(rule);
+    } catch (Busy e) {
+      refuse(context, typed, Sentences.of(String.valueOf(e.getMessage())));
+      return;
+    }
     context.future(
         () ->
-            parts
-                .notices()
-                .test(rule)
-                .handleAsync(
-                    (why, thrown) -> {
-                      if (thrown != null) {
-                        parts.problems().answer(context, thrown);
-                      } else if (why.isEmpty()) {
-                        write(context, 200, "A test was sent to " + target + ".", Typed.NOTHING);
-                      } else {
-                        refuse(
-                            context,
-                            typed,
-                            "Nothing was sent to " + target + ": " + why.get() + ".");
-                      }
-                      return true;
-                    },
-                    parts.threads()));
+            sent.handleAsync(
+                (why, thrown) -> {
+                  try {
+                    tellOfTest(
+                        context,
+                        typed,
+                        target,
+                        thrown == null ? why.orElse(null) : "the test was broken off");
+                  } catch (RuntimeException e) {
+                    parts.problems().answer(context, e);
+                  }
+                  return true;
+                },
+                parts.threads()));
+  }
+
+  private void tellOfTest(
+      Context context, @Nullable String typed, String target, @Nullable String trouble) {
+    if (trouble == null) {
+      write(context, 200, "A test was sent to " + target + ".", Typed.NOTHING);
+    } else {
+      refuse(context, typed, "Nothing was sent to " + target + ": " + trouble + ".");
+    }
   }
 
   private void refuse(Context context, @Nullable String typed, String why) {
@@ -184,17 +198,18 @@ final class NoticesPage {
         "cost",
         "Nobody is told what they say. The jobs that they are about stay as they are. Without this,"
             + " they are forgotten after 90 days.");
-    view.put("action", SettingsTab.NOTICES.href() + "/forget");
+    // those of this moment: what is given up while somebody thinks about it stays
+    view.put("action", SettingsTab.NOTICES.href() + "/forget?before=" + Instant.now());
     view.put("verb", "Forget them");
     view.put("keep", "Keep them");
     view.put("back", SettingsTab.NOTICES.href());
     paper.write(context, 200, "question", view);
   }
 
-  /** Forgets all that were given up until now. */
+  /** Forgets all that had been given up when it was asked about. */
   void forget(Context context) {
-    goBack(
-        context, "forgotten=" + Asking.answer(bide.notices().forget(Instant.EPOCH, Instant.now())));
+    Instant before = RetentionPage.before(context.queryParam("before"));
+    goBack(context, "forgotten=" + Asking.answer(bide.notices().forget(Instant.EPOCH, before)));
   }
 
   private static void goBack(Context context, String what) {

@@ -179,7 +179,8 @@ final class RetentionPage {
         HttpStatus.SEE_OTHER);
   }
 
-  private static Instant before(@Nullable String said) {
+  /** The instant that stands in the address of a question's answer. */
+  static Instant before(@Nullable String said) {
     try {
       return Instant.parse(said == null ? "" : said);
     } catch (java.time.format.DateTimeParseException e) {

@@ -48,20 +48,24 @@ final class ServerPage {
 
   void show(Context context) {
     Bide.Room room = bide.room();
-    JobFigures.Counter figures = figures();
+    JobFigures.Counter read = figures();
+    boolean unreadable = read == null;
+    JobFigures.Counter figures = read == null ? new JobFigures.Counter() : read;
+    Map<String, JobFigures> byQueue = figures.queues();
     ServerPageView view =
         new ServerPageView(
             paper.frame(context, SettingsTab.SERVER.title(), "jobs"),
             facts(room),
-            health(bide.health(), room),
+            health(bide.health(), room, unreadable),
             ended(figures.all()),
             bide.queues().stream()
-                .map(queue -> queue(queue, figures.queues().get(queue.settings().name())))
+                .map(queue -> queue(queue, byQueue.get(queue.settings().name())))
                 .toList());
     paper.write(context, 200, "server", Map.of("view", view));
   }
 
-  private JobFigures.Counter figures() {
+  /** Null when they cannot be read. */
+  private JobFigures.@Nullable Counter figures() {
     Counted last = counted.get();
     long now = System.nanoTime();
     if (last != null && now - last.nanos() < FIGURES_ARE_FRESH.toNanos()) {
@@ -72,7 +76,7 @@ final class ServerPage {
       counted.set(new Counted(now, figures));
       return figures;
     } catch (StoreDown e) {
-      return new JobFigures.Counter(); // that it cannot be read stands above
+      return null;
     }
   }
 
@@ -96,8 +100,8 @@ final class ServerPage {
     return facts;
   }
 
-  private static List<Health> health(Bide.Health health, Bide.Room room) {
-    String down = health.down();
+  private static List<Health> health(Bide.Health health, Bide.Room room, boolean unreadable) {
+    String down = unreadable && health.down() == null ? "cannot be read now" : health.down();
     String clock = health.clock();
     List<Health> lines = new ArrayList<>();
     lines.add(

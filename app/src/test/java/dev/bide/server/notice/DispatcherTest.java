@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,24 @@ class DispatcherTest {
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
         .hasSize(8);
     assertThat(delivery(notices.get(3)).digest()).hasToString(message.id());
+  }
+
+  @Test
+  void whatTheEndOfTheServerBreaksOffIsNoTry() {
+    Notice notice = due(1).get(0);
+    CountDownLatch ended = new CountDownLatch(1);
+    receiver.error = NotSent.forNow("the connection broke");
+    receiver.onSend =
+        message -> {
+          dispatcher.ending();
+          ended.countDown();
+        };
+    roundsUntil(() -> assertThat(ended.getCount()).isZero());
+    dispatcher.close();
+
+    assertThat(delivery(notice)).isEqualTo(notice.delivery());
+    assertThat(figures.count(NoticeFigures.Kind.of(notice.target()), NoticeFigures.Outcome.FAILED))
+        .isZero();
   }
 
   @Test

@@ -25,6 +25,7 @@ class LogEndTest {
   @Test
   void ofABarOfProgressItsLastStateIsShown() {
     assertThat(LogEnd.lines(" 10 %\r 50 %\r100 %\ndone\n")).containsExactly("100 %", "done");
+    assertThat(LogEnd.lines(" 50 %\r100 %\r\u001b[0m\r\u001b[?25h\n")).containsExactly("100 %");
   }
 
   @Test

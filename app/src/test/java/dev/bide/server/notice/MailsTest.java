@@ -223,6 +223,15 @@ class MailsTest {
     assertThat(refusal.isForGood()).isFalse();
   }
 
+  @Test
+  void aMailThatWasTakenIsSentThoughTheFarewellGoesWrong() throws Exception {
+    SmtpReceiver server = receiver(null, false, null);
+    server.answer("QUIT", SmtpReceiver.ENDLESS);
+    mails(server.port(), false, null, null, Duration.ofMillis(300)).send(ME, message("it ended"));
+
+    assertThat(server.mails()).hasSize(1);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void whatIsBeingSentEndsWhenTheServerDoes(boolean fromTheFirstByte) throws Exception {
