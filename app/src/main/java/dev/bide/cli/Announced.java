@@ -41,6 +41,9 @@ record Announced(
     // field 22 (proc(5)); the name in field 2 may hold blanks
     String stat = MachineFile.text(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+    if (fields[0].equals("Z") || fields[0].equals("X")) {
+      return false; // it was killed, and whoever started it has not looked yet
+    }
     return startTicks == null
         || fields.length <= 19
         || fields[19].equals(Long.toString(startTicks));

@@ -1,0 +1,41 @@
+package dev.bide.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class AnnouncedTest {
+  @Test
+  void a_server_lives_as_long_as_its_process_runs_and_not_while_nobody_has_buried_it()
+      throws Exception {
+    Process parent = new ProcessBuilder("sh", "-c", "sleep 300 & echo $!; exec sleep 300").start();
+    long pid;
+    try (BufferedReader out = parent.inputReader()) {
+      pid = Long.parseLong(out.readLine());
+      Announced server = new Announced(pid, ticks(pid), null, 2433, null);
+      assertThat(server.lives()).isTrue();
+      assertThat(new Announced(pid, ticks(pid) + 1, null, 2433, null).lives()).isFalse();
+
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      await().until(() -> stat(pid)[0].equals("Z")); // its parent does not ask for its end
+      assertThat(server.lives()).isFalse();
+    } finally {
+      parent.destroyForcibly();
+      parent.waitFor();
+    }
+  }
+
+  private static long ticks(long pid) throws IOException {
+    return Long.parseLong(stat(pid)[19]);
+  }
+
+  private static String[] stat(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+  }
+}
