@@ -2,17 +2,15 @@ package dev.bide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bide.engine.HandClock;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class ClockWatchTest {
   private static final Duration DAY = Duration.ofDays(1);
 
-  private final WallClock wall = new WallClock();
+  private final HandClock wall = new HandClock();
   private Duration passed = Duration.ofHours(5);
   private final ClockWatch watch = new ClockWatch(wall, () -> passed);
 
@@ -58,24 +56,5 @@ class ClockWatchTest {
   @Test
   void theClockOfThisMachineIsRight() {
     assertThat(ClockWatch.of(Clock.systemUTC()).jump()).isNull();
-  }
-
-  private static final class WallClock extends Clock {
-    Instant now = Instant.parse("2026-11-29T12:00:00Z");
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

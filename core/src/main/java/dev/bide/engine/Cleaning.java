@@ -78,6 +78,7 @@ final class Cleaning {
     if (!transaction.remove(job.number())) {
       return false;
     }
+    batch.removes(job);
     transaction.swept(Swept.jobs(Map.of(Cause.HAND, new Held(1, written)), now));
     return true;
   }

@@ -187,7 +187,6 @@ final class JobCommands {
       throw new Refused(
           Kind.NOT_FINAL, "job " + number + " is " + job.state() + ": cancel it first");
     }
-    batch.removes(job);
     return true;
   }
 

@@ -6,8 +6,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Stands still, first at a noon, until a test moves it. */
-final class HandClock extends Clock {
-  Instant now = Instant.parse("2026-11-24T12:00:00Z");
+public final class HandClock extends Clock {
+  public Instant now = Instant.parse("2026-11-24T12:00:00Z");
 
   @Override
   public Instant instant() {

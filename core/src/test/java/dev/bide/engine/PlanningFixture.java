@@ -14,47 +14,21 @@ import dev.bide.schedule.Timetable;
 import dev.bide.schedule.Trigger;
 import dev.bide.store.JobFilter;
 import dev.bide.store.Snapshot;
-import dev.bide.store.sqlite.SqliteStore;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An engine whose clock and runner stand still until a test moves them, and words about schedules.
  */
-abstract class PlanningFixture {
+abstract class PlanningFixture extends EngineFixture {
   static final String BERLIN = "Europe/Berlin";
   static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
 
-  @TempDir Path home;
-  final HandClock clock = new HandClock();
-  final ScriptedRunner runner = new ScriptedRunner();
-  final List<Event> events = new ArrayList<>();
-  FaultyStore store;
-  Engine engine;
-  boolean lowDisk;
   boolean clockIsRight = true;
-
-  @BeforeEach
-  void open() {
-    store = new FaultyStore(SqliteStore.open(home.resolve("bide.db")));
-    engine = newEngine();
-  }
-
-  @AfterEach
-  void close() {
-    engine.close();
-    store.close();
-  }
 
   static Schedule plan(String name, String trigger) {
     return plan(name, trigger, OverlapPolicy.SKIP);
@@ -117,18 +91,6 @@ abstract class PlanningFixture {
     return ask(new AddSchedule(schedule.at(Schedule.Standing.from(clock.now))));
   }
 
-  Engine newEngine() {
-    return new Engine(
-        store,
-        runner,
-        clock,
-        UUID::randomUUID,
-        () -> lowDisk,
-        Duration.ofSeconds(7),
-        Runnable::run,
-        events::add);
-  }
-
   void restart() {
     engine.close();
     engine = newEngine();
@@ -141,19 +103,9 @@ abstract class PlanningFixture {
     restart();
   }
 
-  void turn() {
-    engine.turn(Duration.ZERO);
-  }
-
   void goTo(String instant) {
     clock.now = at(instant);
     turn();
-  }
-
-  <T> T ask(Command<T> command) throws Exception {
-    CompletableFuture<T> answer = engine.ask(command);
-    turn();
-    return answer.get();
   }
 
   void assertRefused(Refused.Kind kind, Command<?> command) {

@@ -2,17 +2,14 @@ package dev.bide.engine.simulation;
 
 import dev.bide.engine.Engine;
 import dev.bide.engine.EngineProbe;
+import dev.bide.engine.HandClock;
 import dev.bide.engine.simulation.StoreFaults.Fault;
 import dev.bide.engine.simulation.StoreFaults.ServerKilled;
 import dev.bide.job.State;
 import dev.bide.notice.Notice;
 import dev.bide.queue.QueueSettings;
 import dev.bide.store.StoreDown;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -27,26 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation {
   private static final Duration GRACE = Duration.ofSeconds(30);
-
-  /** Moves only when the simulation says so, also back. */
-  private static final class HandClock extends Clock {
-    private Instant now = Instant.parse("2026-11-24T12:00:00Z");
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   final Plan plan;
   final Story story;
