@@ -1,18 +1,23 @@
 package dev.bide.runner.process;
 
 import dev.bide.job.AttemptId;
+import dev.bide.job.ProcessIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,18 +28,26 @@ import org.slf4j.LoggerFactory;
  * below it: as a service with {@code Delegate=yes}, in most containers that allow it, for root
  * without systemd. No process leaves its group by forking, so that a cancel also finds a child that
  * left the session, wiped its environment and lost its parent. It limits nothing. Where there is
- * none, everything works but that. Thread-safe.
+ * none, everything works but that. The group is made for a launcher and lent to one attempt after
+ * another, as long as none leaves anything in it. Thread-safe.
  */
 final class Cgroups {
   private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
   private static final String MEMBERS = "cgroup.procs";
   private static final String PREFIX = "bide-job-";
+  private static final String NOBODY = "";
 
   /** None on this machine, or none that may be written. */
   static final Cgroups NONE = new Cgroups(null, "");
 
   private final @Nullable Path base;
   private final String prefix;
+
+  /** By group of a launcher of this server: the cookie of the attempt whose group it is. */
+  private final Map<Path, String> owners = new ConcurrentHashMap<>();
+
+  /** Those whose launchers have left, and in which something was left. */
+  private final Set<Path> left = ConcurrentHashMap.newKeySet();
 
   private Cgroups(@Nullable Path base, String prefix) {
     this.base = base;
@@ -93,6 +106,11 @@ final class Cgroups {
    * @param membership {@code /proc/self/cgroup}
    */
   static Optional<Path> own(String mountinfo, String membership) {
+    return own(mountinfo, membership, Cgroups::outsideOfJobs);
+  }
+
+  private static Optional<Path> own(
+      String mountinfo, String membership, UnaryOperator<Path> outside) {
     Optional<String> group =
         membership
             .lines()
@@ -108,7 +126,7 @@ final class Cgroups {
             .map(Path::of)
             .filter(path -> path.startsWith(root))
             .map(path -> Path.of(fields[4]).resolve(root.relativize(path)).normalize())
-            .map(Cgroups::outsideOfJobs)
+            .map(outside)
             .filter(Files::isDirectory);
       }
     }
@@ -126,40 +144,123 @@ final class Cgroups {
   }
 
   /**
-   * Makes the group of an attempt that is about to start.
+   * Makes the group of a launcher and moves it there: what it forks is in it from the beginning. A
+   * move waits for a grace period of the kernel, some 10 ms when nothing else moves; so it is the
+   * launcher that is moved, once, and not each attempt.
    *
-   * @return the file into which the attempt's process writes 0 to join it; null when there is none
+   * @param launcher its process id
+   * @return null when there are no groups here, or none for this one
    */
-  @Nullable Path prepare(AttemptId attempt) {
-    Path group = group(attempt);
-    if (group == null) {
+  @Nullable Path admit(long launcher) {
+    Optional<Path> found =
+        ProcessTable.stat(launcher).map(stat -> group(stat.pid(), stat.startTicks()));
+    if (found.isEmpty() || base == null) {
+      return null;
+    }
+    Path group = found.get();
+    try {
+      Files.createDirectory(group);
+    } catch (IOException e) {
+      LOG.debug("no control group for launcher {}: {}", launcher, e.toString());
       return null;
     }
     try {
-      Files.createDirectory(group);
-    } catch (FileAlreadyExistsException e) {
-      LOG.debug("the group was prepared before: {}", group);
+      Files.writeString(group.resolve(MEMBERS), Long.toString(launcher));
+      owners.put(group, NOBODY);
+      return group;
     } catch (IOException e) {
-      LOG.debug("no control group for attempt {}: {}", attempt, e.toString());
+      LOG.debug("launcher {} cannot be moved: {}", launcher, e.toString());
+      forget(group);
       return null;
     }
-    return group.resolve(MEMBERS);
   }
 
-  /** The processes in the group of an attempt; empty when it has none. */
-  List<Long> members(AttemptId attempt) {
-    Path group = group(attempt);
-    if (group == null) {
+  /** From now on the group is that of an attempt, which its launcher is told next. */
+  void lend(Path group, AttemptId attempt) {
+    owners.put(group, attempt.cookie());
+  }
+
+  /**
+   * Its attempt is over.
+   *
+   * @param launcher process id of the launcher in it
+   * @return true when nothing else is in it, so that it can be another's: it is nobody's now. Else
+   *     it stays that attempt's.
+   */
+  boolean takeBack(Path group, long launcher) {
+    try {
+      if (members(group).stream().anyMatch(pid -> pid != launcher)) {
+        return false;
+      }
+    } catch (IOException e) {
+      LOG.debug("cannot look into {}: {}", group, e.toString());
+      return false;
+    }
+    owners.put(group, NOBODY);
+    return true;
+  }
+
+  /**
+   * The processes in the group of an attempt, but for its launcher; empty when it has none.
+   *
+   * @param payload the attempt's own process
+   * @param launcher the launcher that waits for it, where that is known
+   */
+  List<Long> members(
+      AttemptId attempt, ProcessIdentity payload, @Nullable ProcessIdentity launcher) {
+    Path group = launcher == null ? around(payload) : group(launcher.pid(), launcher.startTicks());
+    if (group == null || isAnothers(group, attempt)) {
       return List.of();
     }
+    try {
+      List<Long> members = members(group);
+      if (isAnothers(group, attempt)) {
+        return List.of(); // some of these may be the other's
+      }
+      return launcher == null
+          ? members
+          : members.stream().filter(pid -> pid != launcher.pid()).toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private boolean isAnothers(Path group, AttemptId attempt) {
+    String owner = owners.get(group);
+    return owner != null && !owner.equals(attempt.cookie());
+  }
+
+  /** The group that a process is in, if it is one of these. */
+  private @Nullable Path around(ProcessIdentity process) {
+    if (base == null || !ProcessTable.runs(process.pid(), process.startTicks())) {
+      return null;
+    }
+    try {
+      Path group =
+          own(
+                  Files.readString(Path.of("/proc/self/mountinfo")),
+                  Files.readString(Path.of("/proc/" + process.pid() + "/cgroup")),
+                  path -> path)
+              .orElse(null);
+      return group != null
+              && base.equals(group.getParent())
+              && String.valueOf(group.getFileName()).startsWith(prefix)
+          ? group
+          : null;
+    } catch (IOException e) {
+      return null; // it ended meanwhile
+    }
+  }
+
+  private static List<Long> members(Path group) throws IOException {
     try (Stream<String> lines = Files.lines(group.resolve(MEMBERS), StandardCharsets.US_ASCII)) {
       return lines
           .map(Cgroups::pid)
           .filter(OptionalLong::isPresent)
           .map(OptionalLong::getAsLong)
           .toList();
-    } catch (IOException | java.io.UncheckedIOException e) {
-      return List.of();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
@@ -169,32 +270,42 @@ final class Cgroups {
         : OptionalLong.empty();
   }
 
-  /** Takes the group of an attempt away, unless something is still in it. */
-  void forget(AttemptId attempt) {
-    Path group = group(attempt);
-    if (group != null) {
+  /** The launcher of an attempt that an earlier server started leaves: its group goes after it. */
+  void forgetAfter(ProcessIdentity launcher) {
+    Path group = group(launcher.pid(), launcher.startTicks());
+    if (group != null && !owners.containsKey(group)) {
       forget(group);
     }
+  }
+
+  /** Takes a group away whose launcher has left: now, or once nothing is in it any more. */
+  void forget(Path group) {
+    owners.remove(group);
+    left.add(group);
+    left.removeIf(Cgroups::remove);
   }
 
   private void forgetEmpty() throws IOException {
     if (base == null) {
       return;
     }
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(base, prefix + "*")) {
-      left.forEach(Cgroups::forget);
+    try (DirectoryStream<Path> groups = Files.newDirectoryStream(base, prefix + "*")) {
+      groups.forEach(Cgroups::remove);
     }
   }
 
-  private static void forget(Path group) {
+  /** True when it is not there any more. */
+  private static boolean remove(Path group) {
     try {
       Files.deleteIfExists(group);
+      return true;
     } catch (IOException e) {
       LOG.debug("{} stays: {}", group, e.toString());
+      return false;
     }
   }
 
-  private @Nullable Path group(AttemptId attempt) {
-    return base == null ? null : base.resolve(prefix + attempt.directory().replace('/', '-'));
+  private @Nullable Path group(long launcher, long startTicks) {
+    return base == null ? null : base.resolve(prefix + launcher + "-" + startTicks);
   }
 }

@@ -5,7 +5,6 @@ import dev.bide.job.Job;
 import dev.bide.job.ProcessMarks;
 import dev.bide.job.Program;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,11 +109,9 @@ final class JobScript {
   /**
    * Writes the script.
    *
-   * @param joins the file by which its process joins a control group, or null
    * @throws IllegalArgumentException when a word or a value holds a NUL: nothing can carry it
    */
-  static byte[] write(
-      AttemptId attempt, Job job, Map<String, String> environment, @Nullable Path joins) {
+  static byte[] write(AttemptId attempt, Job job, Map<String, String> environment) {
     List<String> words = words(job.program());
     boolean plainWords = words.stream().allMatch(JobScript::isPlain);
     StringBuilder script = new StringBuilder(4096);
@@ -127,9 +124,6 @@ final class JobScript {
         .append(": ")
         .append(comment(job.program().commandLine()))
         .append("\n# To run it again by hand: sh job\n");
-    if (joins != null) {
-      script.append("{ echo 0 >").append(quote(joins.toString())).append("; } 2>/dev/null\n");
-    }
     script.append("cd -- ").append(quote(job.directory())).append(" || exit 126\nunset OLDPWD\n");
     script.append("umask ").append(String.format("%04o", job.umask())).append('\n');
     if (!environment.containsKey("PATH")) {

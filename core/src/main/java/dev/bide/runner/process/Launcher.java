@@ -3,6 +3,8 @@ package dev.bide.runner.process;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One running launcher: it is told a run directory, runs the attempt in it, and is ready for
@@ -12,15 +14,24 @@ import java.nio.charset.StandardCharsets;
 final class Launcher {
   private final Process process;
   private final OutputStream input;
+  private final @Nullable Path group;
   private long idleSinceNanos;
 
-  Launcher(Process process) {
+  /**
+   * @param group the control group it is in, and what it runs; null when there is none
+   */
+  Launcher(Process process, @Nullable Path group) {
     this.process = process;
+    this.group = group;
     this.input = process.getOutputStream();
   }
 
   Process process() {
     return process;
+  }
+
+  @Nullable Path group() {
+    return group;
   }
 
   /** Tells it to run the attempt in this directory. */

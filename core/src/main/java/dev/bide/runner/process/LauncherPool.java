@@ -1,5 +1,6 @@
 package dev.bide.runner.process;
 
+import dev.bide.job.AttemptId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,9 +27,13 @@ final class LauncherPool implements AutoCloseable {
     void died(String name, int code);
   }
 
+  /** How long is waited, when closing, for the idle ones to be gone. */
+  private static final Duration LEAVING = Duration.ofSeconds(1);
+
   private final LauncherCommand command;
   private final Path runs;
   private final Path fifo;
+  private final Cgroups cgroups;
   private final ScheduledExecutorService timer;
   private final Duration patience;
   private final Deaths deaths;
@@ -42,6 +47,7 @@ final class LauncherPool implements AutoCloseable {
   /**
    * @param runs the directory of all runs
    * @param fifo what launchers speak to
+   * @param cgroups where each gets a group, if there are any
    * @param patience how long an idle one is kept
    * @param deaths told on a thread that must not be blocked
    */
@@ -49,35 +55,42 @@ final class LauncherPool implements AutoCloseable {
       LauncherCommand command,
       Path runs,
       Path fifo,
+      Cgroups cgroups,
       ScheduledExecutorService timer,
       Duration patience,
       Deaths deaths) {
     this.command = command;
     this.runs = runs;
     this.fifo = fifo;
+    this.cgroups = cgroups;
     this.timer = timer;
     this.patience = patience;
     this.deaths = deaths;
   }
 
   /**
-   * Has the attempt in this run directory run.
+   * Has the attempt run whose run directory is made.
    *
    * @return false when the pool is closed: nobody was told
    * @throws IOException when no launcher can be started; nobody was told
    */
-  boolean send(String name) throws IOException {
+  boolean send(AttemptId attempt) throws IOException {
+    String name = RunDirectory.name(attempt);
     while (true) {
       Launcher launcher = idleOne(name);
       if (launcher == null) {
         Process process = command.start(runs, fifo);
-        launcher = new Launcher(process);
-        if (!adopt(launcher, name)) {
+        launcher = new Launcher(process, cgroups.admit(process.pid()));
+        boolean adopted = adopt(launcher, name);
+        Launcher started = launcher;
+        var unused = process.onExit().thenAccept(ended -> ended(started, ended.exitValue()));
+        if (!adopted) {
           launcher.release();
           return false;
         }
-        Launcher started = launcher;
-        var unused = process.onExit().thenAccept(ended -> ended(started, ended.exitValue()));
+      }
+      if (launcher.group() != null) {
+        cgroups.lend(launcher.group(), attempt);
       }
       try {
         launcher.send(name);
@@ -111,12 +124,22 @@ final class LauncherPool implements AutoCloseable {
   }
 
   /** The launcher of this run directory waits for another. */
-  synchronized void free(String name) {
+  void free(String name) {
+    free(name, true);
+  }
+
+  /**
+   * The launcher of this run directory has done with it.
+   *
+   * @param again false when nothing else may come into its control group: it is let go, if it has
+   *     one
+   */
+  synchronized void free(String name, boolean again) {
     Launcher launcher = busy.remove(name);
     if (launcher == null) {
       return;
     }
-    if (closed) {
+    if (closed || !canTakeAnother(launcher, again)) {
       launcher.release();
       return;
     }
@@ -125,6 +148,11 @@ final class LauncherPool implements AutoCloseable {
     if (sweep == null) {
       sweepAfter(patience.toNanos());
     }
+  }
+
+  private boolean canTakeAnother(Launcher launcher, boolean again) {
+    Path group = launcher.group();
+    return group == null || (again && cgroups.takeBack(group, launcher.process().pid()));
   }
 
   /** The launcher of this run directory has trouble of its own: nothing more is sent to it. */
@@ -166,6 +194,9 @@ final class LauncherPool implements AutoCloseable {
   }
 
   private void ended(Launcher launcher, int code) {
+    if (launcher.group() != null) {
+      cgroups.forget(launcher.group());
+    }
     List<String> names = new ArrayList<>();
     synchronized (this) {
       idle.remove(launcher);
@@ -191,7 +222,9 @@ final class LauncherPool implements AutoCloseable {
   /** Lets go of all: idle ones leave now, busy ones when their attempt has ended. */
   @Override
   public void close() {
+    List<Launcher> leaving;
     synchronized (this) {
+      leaving = List.copyOf(idle);
       closed = true;
       if (sweep != null) {
         sweep.cancel(false);
@@ -200,6 +233,22 @@ final class LauncherPool implements AutoCloseable {
       busy.values().forEach(Launcher::release);
       idle.clear();
       busy.clear();
+    }
+    long until = System.nanoTime() + LEAVING.toNanos();
+    leaving.forEach(launcher -> forgetAfter(launcher, until - System.nanoTime()));
+  }
+
+  /** An empty group would stay until the next server comes, which may be never. */
+  private void forgetAfter(Launcher launcher, long nanos) {
+    Path group = launcher.group();
+    if (group == null) {
+      return;
+    }
+    try {
+      launcher.process().waitFor(nanos, TimeUnit.NANOSECONDS);
+      cgroups.forget(group);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

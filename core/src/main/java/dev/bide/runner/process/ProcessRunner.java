@@ -141,6 +141,7 @@ public final class ProcessRunner implements Runner {
             command,
             runs,
             fifo,
+            cgroups,
             threads.timer(),
             IDLE_LAUNCHER,
             (name, code) -> {
@@ -235,11 +236,7 @@ public final class ProcessRunner implements Runner {
         cannotStart(now, attempt, problem.get());
         return;
       }
-      attempt
-          .directory()
-          .create(
-              JobScript.write(
-                  launch.attempt(), job, environment, cgroups.prepare(launch.attempt())));
+      attempt.directory().create(JobScript.write(launch.attempt(), job, environment));
       send(now, attempt);
     } catch (IllegalArgumentException e) {
       cannotStart(now, attempt, String.valueOf(e.getMessage()));
@@ -276,7 +273,7 @@ public final class ProcessRunner implements Runner {
       }
       attempt.stage = OpenAttempt.Stage.SENT;
       attempt.attended = true;
-      if (!now.launchers().send(attempt.directory().name())) {
+      if (!now.launchers().send(attempt.id())) {
         LOG.debug("attempt {} is left to the next server", attempt.id());
       }
     }
@@ -316,8 +313,8 @@ public final class ProcessRunner implements Runner {
     threads.watch(
         () -> {
           try {
-            ProcessIdentity process = now.watch().report().process(found);
-            sent.complete(process == null ? 0 : stopping.signal(process, attempt, signal, all));
+            ProcessRecord.Runs record = now.watch().report().record(found);
+            sent.complete(record == null ? 0 : stopping.signal(record, attempt, signal, all));
           } catch (IOException | RuntimeException e) {
             sent.completeExceptionally(e);
           }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the listener how attempts begin and end: each once, the end when its log is on disk and,
  * where it was stopped, when all of its processes have been hunted. Whoever calls holds the lock of
- * the attempt, except for {@link #started} and {@link #process}, which take it.
+ * the attempt, except for {@link #started} and {@link #record}, which take it.
  */
 final class Report {
   private static final Logger LOG = LoggerFactory.getLogger(Report.class);
@@ -82,11 +82,11 @@ final class Report {
     }
   }
 
-  /** Its process, if it is known to exist. */
-  @Nullable ProcessIdentity process(OpenAttempt attempt) {
+  /** Its process and its launcher, if it is known to exist. */
+  ProcessRecord.@Nullable Runs record(OpenAttempt attempt) {
     synchronized (attempt) {
       started(attempt);
-      return attempt.record == null || attempt.done() ? null : attempt.record.process();
+      return attempt.done() ? null : attempt.record;
     }
   }
 
@@ -108,7 +108,7 @@ final class Report {
     attempt.notBefore = at;
     listener.started(attempt.id(), runs.process(), at);
     if (attempt.grace != null) {
-      hunt(attempt, runs.process(), attempt.grace);
+      hunt(attempt, runs, attempt.grace);
     }
   }
 
@@ -120,7 +120,7 @@ final class Report {
         boolean first = attempt.exit == null;
         attempt.exit = exit;
         if (first) {
-          hunt(attempt, attempt.record.process(), attempt.grace);
+          hunt(attempt, attempt.record, attempt.grace);
         }
         return;
       }
@@ -148,9 +148,8 @@ final class Report {
         attempt.id(), new Exit(exit.code(), null, at, log.size(), log.lastLine(), remaining));
   }
 
-  void hunt(OpenAttempt attempt, ProcessIdentity process, Duration grace) {
-    stopping.end(
-        process, attempt.id(), grace, left -> threads.execute(() -> hunted(attempt, left)));
+  void hunt(OpenAttempt attempt, ProcessRecord.Runs record, Duration grace) {
+    stopping.end(record, attempt.id(), grace, left -> threads.execute(() -> hunted(attempt, left)));
   }
 
   private void hunted(OpenAttempt attempt, List<ProcessIdentity> survivors) {
@@ -213,7 +212,9 @@ final class Report {
   private void close(OpenAttempt attempt) {
     attempt.stage = OpenAttempt.Stage.DONE;
     closed.accept(attempt);
-    cgroups.forget(attempt.id());
+    if (attempt.record != null && attempt.record.launcher() != null) {
+      cgroups.forgetAfter(attempt.record.launcher());
+    }
   }
 
   void later(OpenAttempt attempt, IOException e) {

@@ -74,11 +74,11 @@ final class Stopping implements AutoCloseable {
   /**
    * Ends them; returns at once. Asked again, the shorter grace counts.
    *
-   * @param payload the attempt's own process, alive or not
+   * @param record the attempt's own process, alive or not, and its launcher
    * @param over told when none is left, or which are left since they do not end; must not block
    */
   void end(
-      ProcessIdentity payload,
+      ProcessRecord.Runs record,
       AttemptId attempt,
       Duration grace,
       Consumer<List<ProcessIdentity>> over) {
@@ -94,7 +94,7 @@ final class Stopping implements AutoCloseable {
             }
             return;
           }
-          Hunt hunt = new Hunt(payload, attempt, deadline);
+          Hunt hunt = new Hunt(record, attempt, deadline);
           hunt.over.add(over);
           hunts.put(attempt, hunt);
           step(hunt);
@@ -146,7 +146,10 @@ final class Stopping implements AutoCloseable {
     hunts.remove(hunt.attempt);
     List<ProcessIdentity> survivors =
         left.stream()
-            .map(stat -> new ProcessIdentity(stat.pid(), stat.startTicks(), hunt.payload.bootId()))
+            .map(
+                stat ->
+                    new ProcessIdentity(
+                        stat.pid(), stat.startTicks(), hunt.record.process().bootId()))
             .toList();
     hunt.over.forEach(told -> told.accept(survivors));
   }
@@ -231,8 +234,12 @@ final class Stopping implements AutoCloseable {
 
   private List<ProcessTable.Stat> members(
       ProcessTable.Snapshot snapshot, Hunt hunt, Set<Long> sessions) {
-    Set<Long> group = Set.copyOf(cgroups.members(hunt.attempt));
-    return snapshot.members(hunt.payload, hunt.attempt.cookie(), group, sessions);
+    Set<Long> group = group(hunt.record, hunt.attempt);
+    return snapshot.members(hunt.record.process(), hunt.attempt.cookie(), group, sessions);
+  }
+
+  private Set<Long> group(ProcessRecord.Runs record, AttemptId attempt) {
+    return Set.copyOf(cgroups.members(attempt, record.process(), record.launcher()));
   }
 
   private static void signal(Hunt hunt, ProcessTable.Stat member, boolean kill) {
@@ -278,9 +285,10 @@ final class Stopping implements AutoCloseable {
    * @return how many were there to get it
    * @throws IOException when the table cannot be read, or nothing can be forked
    */
-  int signal(ProcessIdentity payload, AttemptId attempt, JobSignal signal, boolean all)
+  int signal(ProcessRecord.Runs record, AttemptId attempt, JobSignal signal, boolean all)
       throws IOException {
-    Set<Long> group = all ? Set.copyOf(cgroups.members(attempt)) : Set.of();
+    ProcessIdentity payload = record.process();
+    Set<Long> group = all ? group(record, attempt) : Set.of();
     List<Long> pids =
         (all
                 ? ProcessTable.snapshot().members(payload, attempt.cookie(), group).stream()
@@ -319,7 +327,7 @@ final class Stopping implements AutoCloseable {
   }
 
   private static final class Hunt {
-    private final ProcessIdentity payload;
+    private final ProcessRecord.Runs record;
     private final AttemptId attempt;
     private final Sessions sessions = new Sessions();
     private boolean sessionInDoubt;
@@ -339,8 +347,8 @@ final class Stopping implements AutoCloseable {
 
     private Duration pause = FIRST_LOOK;
 
-    Hunt(ProcessIdentity payload, AttemptId attempt, long deadline) {
-      this.payload = payload;
+    Hunt(ProcessRecord.Runs record, AttemptId attempt, long deadline) {
+      this.record = record;
       this.attempt = attempt;
       this.deadline = deadline;
     }

@@ -84,13 +84,13 @@ final class Watch {
     String name = attempt.directory().name();
     synchronized (attempt) {
       if (attempt.done()) {
-        launchers.free(name);
+        free(attempt);
         return;
       }
       try {
         Optional<RunDirectory.RecordedExit> exit = attempt.directory().recordedExit();
         if (exit.isPresent()) {
-          launchers.free(name);
+          free(attempt);
           report.tellEnded(attempt, exit.get(), left ? Report.Left.SOME : Report.Left.NONE);
           return;
         }
@@ -120,9 +120,14 @@ final class Watch {
     }
   }
 
+  /** Its launcher has done with it. */
+  private void free(OpenAttempt attempt) {
+    launchers.free(attempt.directory().name(), attempt.grace == null);
+  }
+
   /** A launcher says that it did not run it: somebody else made the record, or it could not. */
   void refused(OpenAttempt attempt) {
-    launchers.free(attempt.directory().name());
+    free(attempt);
     synchronized (attempt) {
       if (attempt.done()) {
         return;
@@ -181,7 +186,7 @@ final class Watch {
             && attempt.directory().record() instanceof ProcessRecord.Absent
             && attempt.directory().exists()) {
           attempt.sentAgain++;
-          attempt.attended = launchers.send(attempt.directory().name());
+          attempt.attended = launchers.send(attempt.id());
           return;
         }
       } catch (IOException e) {
@@ -218,7 +223,7 @@ final class Watch {
         Optional<RunDirectory.RecordedExit> exit = attempt.directory().recordedExit();
         if (exit.isPresent()) {
           // its launcher is about to say so, or did and was not heard: it is ready either way
-          launchers.free(attempt.directory().name());
+          free(attempt);
           report.tellEnded(attempt, exit.get(), Report.Left.UNKNOWN);
         } else if (attempt.record != null
             && !attempt.record.commandAlive()
@@ -336,7 +341,7 @@ final class Watch {
         LOG.warn("cannot stop attempt {} yet: {}", attempt.id(), e.toString());
       }
       if (attempt.record != null) {
-        report.hunt(attempt, attempt.record.process(), grace);
+        report.hunt(attempt, attempt.record, grace);
       }
     }
   }

@@ -54,7 +54,7 @@ class AdoptionTest {
     var launch =
         bench.launch(attempt, new Program.Argv(List.of("true")), home.toString(), RunnerHome.PATH);
     new RunDirectory(home.resolve("runs"), attempt)
-        .create(JobScript.write(attempt, launch.job(), RunnerHome.PATH, null));
+        .create(JobScript.write(attempt, launch.job(), RunnerHome.PATH));
     return attempt;
   }
 

@@ -3,21 +3,29 @@ package dev.bide.runner.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bide.Leftovers;
 import dev.bide.Needed;
 import dev.bide.job.AttemptId;
+import dev.bide.job.ProcessIdentity;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is in an attempt's control group belongs to it, whatever it has done to hide. */
 class CgroupsTest {
   @TempDir Path directory;
+  private @Nullable Path base;
 
   /** The mount of version 2, or null. */
   private static Path mount() throws IOException {
@@ -29,22 +37,48 @@ class CgroupsTest {
     return Path.of("/nowhere");
   }
 
+  private Path base() throws Exception {
+    Path made = mount().resolve("bide-test-" + System.nanoTime());
+    Needed.check(
+        Needed.succeeds("mkdir", made.toString()),
+        "no control groups (version 2) can be made here");
+    base = made;
+    return made;
+  }
+
+  @AfterEach
+  void removeGroups() {
+    Leftovers.end(directory);
+    if (base != null) {
+      await()
+          .ignoreExceptions()
+          .until(() -> groups(base).stream().allMatch(group -> group.toFile().delete()));
+      assertThat(base.toFile().delete()).isTrue();
+    }
+  }
+
+  private RunnerHome home() throws Exception {
+    return new RunnerHome(directory, List.of("/bin/sh"), Cgroups.below(base(), directory));
+  }
+
+  private static long pidIn(Path file) throws IOException {
+    await().until(() -> Files.exists(file) && Files.readString(file).endsWith("\n"));
+    return Long.parseLong(Files.readString(file).strip());
+  }
+
+  /** Leaves a process that no session, environment or parent betrays, and goes on. */
+  private static String hides(Path pid) {
+    return "env -i setsid sh -c '(sh -c \"trap : TERM; echo \\$\\$ >"
+        + pid
+        + "; while :; do sleep 1; done\" &)'; ";
+  }
+
   @Test
   void aChildThatLeftTheSessionAndWipedItsEnvironmentAndLostItsParentIsEnded() throws Exception {
-    Path base = mount().resolve("bide-test-" + System.nanoTime());
-    Needed.check(
-        Needed.succeeds("mkdir", base.toString()),
-        "no control groups (version 2) can be made here");
     Path pid = directory.resolve("pid");
-    try (RunnerHome bench =
-        new RunnerHome(directory, List.of("/bin/sh"), Cgroups.below(base, directory))) {
-      AttemptId attempt =
-          bench.shell(
-              "env -i setsid sh -c '(sh -c \"trap : TERM; echo \\$\\$ >"
-                  + pid
-                  + "; while :; do sleep 1; done\" &)'; exec sleep 300");
-      await().until(() -> Files.exists(pid) && Files.readString(pid).endsWith("\n"));
-      long hidden = Long.parseLong(Files.readString(pid).strip());
+    try (RunnerHome bench = home()) {
+      AttemptId attempt = bench.shell(hides(pid) + "exec sleep 300");
+      long hidden = pidIn(pid);
       ProcessTable.Stat stat = ProcessTable.stat(hidden).orElseThrow();
       long payload = bench.news().await(attempt, News.Started.class).process().pid();
       assertThat(stat.session()).isNotEqualTo(payload);
@@ -54,22 +88,117 @@ class CgroupsTest {
       assertThat(bench.end(attempt).left()).isEmpty();
       assertThat(ProcessTable.runs(hidden, stat.startTicks())).isFalse();
       await().until(() -> groups(base).isEmpty());
-    } finally {
-      groups(base).forEach(group -> assertThat(group.toFile().delete()).isTrue());
-      assertThat(base.toFile().delete()).isTrue();
     }
   }
 
   @Test
+  void theNextServerFindsItToo() throws Exception {
+    Path pid = directory.resolve("pid");
+    try (RunnerHome bench = home()) {
+      AttemptId attempt = bench.shell(hides(pid) + "exec sleep 300");
+      long hidden = pidIn(pid);
+      ProcessTable.Stat stat = ProcessTable.stat(hidden).orElseThrow();
+      bench.news().await(attempt, News.Started.class);
+      bench.reopen();
+      bench.runner().adopt(List.of(bench.open(attempt)));
+
+      bench.runner().stop(attempt, Duration.ofMillis(200));
+      assertThat(bench.end(attempt).left()).isEmpty();
+      assertThat(ProcessTable.runs(hidden, stat.startTicks())).isFalse();
+    }
+  }
+
+  @Test
+  void itIsFoundAlsoWhereTheRecordOfTheLauncherIsGone() throws Exception {
+    Path pid = directory.resolve("pid");
+    try (RunnerHome bench = home()) {
+      AttemptId attempt = bench.shell(hides(pid) + "exec sleep 300");
+      long hidden = pidIn(pid);
+      ProcessTable.Stat stat = ProcessTable.stat(hidden).orElseThrow();
+      bench.news().await(attempt, News.Started.class);
+      bench.reopen();
+      Files.delete(bench.file(attempt, "pid"));
+      bench.runner().adopt(List.of(bench.open(attempt)));
+
+      bench.runner().stop(attempt, Duration.ofMillis(200));
+      await().until(() -> !ProcessTable.runs(hidden, stat.startTicks()));
+    }
+  }
+
+  @Test
+  void jobsThatLeaveNothingShareALauncherAndItsGroupOneAfterAnother() throws Exception {
+    try (RunnerHome bench = home()) {
+      AttemptId first = bench.shell("cat /proc/self/cgroup");
+      bench.end(first);
+      AttemptId second = bench.shell("cat /proc/self/cgroup");
+      bench.end(second);
+      assertThat(bench.log(second)).isEqualTo(bench.log(first)).contains("/bide-job-");
+      assertThat(launcher(bench, second)).isEqualTo(launcher(bench, first));
+    }
+    assertThat(groups(base)).isEmpty();
+  }
+
+  @Test
+  void whatAJobHasLeftIsNoPartOfTheNextOne() throws Exception {
+    Path pid = directory.resolve("pid");
+    try (RunnerHome bench = home()) {
+      AttemptId first = bench.shell(hides(pid) + "until [ -s " + pid + " ]; do sleep 0.01; done");
+      bench.end(first);
+      long left = pidIn(pid);
+      ProcessTable.Stat stat = ProcessTable.stat(left).orElseThrow();
+
+      AttemptId second = bench.shell("exec sleep 300");
+      bench.news().await(second, News.Started.class);
+      assertThat(launcher(bench, second)).isNotEqualTo(launcher(bench, first));
+      bench.runner().stop(second, Duration.ZERO);
+      bench.end(second);
+      assertThat(ProcessTable.runs(left, stat.startTicks())).isTrue();
+    }
+  }
+
+  @Test
+  void whoLooksForAnAttemptThatIsOverDoesNotFindTheNextOne() throws Exception {
+    Cgroups cgroups = Cgroups.below(base(), directory);
+    Process process =
+        new ProcessBuilder("sh", "-c", "read go; sleep 300 & echo $!; read go; wait").start();
+    try (Writer input = process.outputWriter();
+        BufferedReader output = process.inputReader()) {
+      ProcessIdentity launcher = identity(process.pid());
+      Path group = cgroups.admit(process.pid());
+      AttemptId first = new AttemptId(1, UUID.randomUUID(), 1);
+      AttemptId second = new AttemptId(2, UUID.randomUUID(), 1);
+      cgroups.lend(group, first);
+      assertThat(cgroups.members(first, launcher, launcher)).isEmpty();
+      assertThat(cgroups.takeBack(group, process.pid())).isTrue();
+
+      cgroups.lend(group, second);
+      input.write("go\n");
+      input.flush();
+      long child = Long.parseLong(output.readLine());
+      assertThat(cgroups.members(first, launcher, launcher)).isEmpty();
+      assertThat(cgroups.members(second, launcher, launcher)).containsExactly(child);
+      assertThat(cgroups.members(second, identity(child), null)).contains(child);
+      assertThat(cgroups.takeBack(group, process.pid())).isFalse();
+      assertThat(cgroups.members(second, launcher, launcher)).containsExactly(child);
+      ProcessHandle.of(child).orElseThrow().destroyForcibly();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static ProcessIdentity identity(long pid) {
+    return new ProcessIdentity(pid, ProcessTable.stat(pid).orElseThrow().startTicks(), "boot");
+  }
+
+  private static String launcher(RunnerHome bench, AttemptId attempt) throws IOException {
+    return Files.readString(bench.file(attempt, "pid")).split(" ", -1)[2];
+  }
+
+  @Test
   void theJobsOfAServerThatACommandStartedAreSpared() throws Exception {
-    Path base = mount().resolve("bide-test-" + System.nanoTime());
-    Needed.check(
-        Needed.succeeds("mkdir", base.toString()),
-        "no control groups (version 2) can be made here");
     Path server = directory.resolve("server");
     Path job = directory.resolve("job");
-    try (RunnerHome bench =
-        new RunnerHome(directory, List.of("/bin/sh"), Cgroups.below(base, directory))) {
+    try (RunnerHome bench = home()) {
       String hidden =
           "(env -i BIDE_HOME=" + directory + " %s setsid sh -c 'echo $$ >%s; exec sleep 300' &) ; ";
       AttemptId attempt =
@@ -77,27 +206,13 @@ class CgroupsTest {
               hidden.formatted("BIDE_IS_SERVER=1", server)
                   + hidden.formatted("BIDE_JOB_ATTEMPT_ID=another/1", job)
                   + "exec sleep 300");
-      await()
-          .until(
-              () ->
-                  Files.exists(server)
-                      && Files.readString(server).endsWith("\n")
-                      && Files.exists(job)
-                      && Files.readString(job).endsWith("\n"));
+      List<Long> spared = List.of(pidIn(server), pidIn(job));
       bench.runner().stop(attempt, Duration.ZERO);
       bench.end(attempt);
-      for (Path file : List.of(server, job)) {
-        long pid = Long.parseLong(Files.readString(file).strip());
-        assertThat(ProcessTable.stat(pid).filter(ProcessTable.Stat::runs))
-            .as("%s", file)
-            .isPresent();
+      for (long pid : spared) {
+        assertThat(ProcessTable.stat(pid).filter(ProcessTable.Stat::runs)).isPresent();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
       }
-    } finally {
-      await()
-          .ignoreExceptions()
-          .until(() -> groups(base).stream().allMatch(g -> g.toFile().delete()));
-      assertThat(base.toFile().delete()).isTrue();
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Launchers are as many as are needed, and leave when they are not. */
 class LauncherPoolTest {
+  private static final AttemptId NOWHERE = new AttemptId(1, UUID.randomUUID(), 1);
+
   @TempDir Path home;
 
   @AfterEach
@@ -52,11 +55,17 @@ class LauncherPoolTest {
     try (ExitChannel exits = new ExitChannel(fifo, (name, hint) -> {});
         LauncherPool pool =
             new LauncherPool(
-                command, runs, fifo, timer, Duration.ofMillis(50), (name, code) -> {})) {
+                command,
+                runs,
+                fifo,
+                Cgroups.NONE,
+                timer,
+                Duration.ofMillis(50),
+                (name, code) -> {})) {
       assertThat(exits).isNotNull();
-      pool.send("no-such-directory");
+      pool.send(NOWHERE);
       assertThat(pool.size()).isEqualTo(1);
-      pool.free("no-such-directory");
+      pool.free(NOWHERE.directory());
       await().untilAsserted(() -> assertThat(pool.size()).isZero());
       await().untilAsserted(() -> assertThat(ServerDeathTest.processesOf(home)).isEmpty());
     } finally {
@@ -74,11 +83,17 @@ class LauncherPoolTest {
     try (ExitChannel exits = new ExitChannel(fifo, (name, hint) -> {});
         LauncherPool pool =
             new LauncherPool(
-                command, runs, fifo, timer, Duration.ofMinutes(5), (name, code) -> {})) {
+                command,
+                runs,
+                fifo,
+                Cgroups.NONE,
+                timer,
+                Duration.ofMinutes(5),
+                (name, code) -> {})) {
       assertThat(exits).isNotNull();
-      pool.send("no-such-directory");
+      pool.send(NOWHERE);
       timer.shutdownNow();
-      pool.free("no-such-directory");
+      pool.free(NOWHERE.directory());
       assertThat(pool.size()).isZero();
       await().untilAsserted(() -> assertThat(ServerDeathTest.processesOf(home)).isEmpty());
     }

@@ -67,7 +67,7 @@ class LauncherScriptTest {
   }
 
   private Launcher launcher() throws IOException {
-    Launcher launcher = new Launcher(command.start(home, home.resolve("exits")));
+    Launcher launcher = new Launcher(command.start(home, home.resolve("exits")), null);
     launchers.add(launcher);
     return launcher;
   }
