@@ -22,7 +22,7 @@ public final class Leftovers {
   public static void end(Path directory) {
     Awaitility.await("no process of " + directory)
         .pollDelay(Duration.ZERO)
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Unhurried.LONG)
         .until(
             () -> {
               List<ProcessHandle> left = of(directory);

@@ -2,6 +2,8 @@ package dev.bide.cli;
 
 import dev.bide.Bide;
 import dev.bide.Leftovers;
+import dev.bide.retention.Keep;
+import dev.bide.retention.Limits;
 import dev.bide.server.Server;
 import dev.bide.server.ServerSettings;
 import java.io.ByteArrayInputStream;
@@ -26,6 +28,11 @@ final class Bed implements AutoCloseable {
       return out.strip();
     }
   }
+
+  /** A test may set the clock far ahead, or take longer than it is until something old goes. */
+  private static final Keep ALL =
+      new Keep(
+          new Limits(Limits.FOREVER, Map.of(), null, null), Map.of(), Keep.DEFAULT_LONGEST_LOG);
 
   private final Path directory;
   private @Nullable Server server;
@@ -69,7 +76,7 @@ final class Bed implements AutoCloseable {
                 variables,
                 directory.toString(),
                 "1.2.3"),
-            config -> Bide.open(config.withClock(clock)));
+            config -> Bide.open(config.withClock(clock).withKeep(ALL)));
   }
 
   void stopServer() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class DrainTest {
     bed.type("add", "-c", "until test -e go; do sleep 0.05; done");
     CompletableFuture<Said> waits =
         CompletableFuture.supplyAsync(() -> bed.type("drain", "--wait"));
+    Awaitility.await().until(() -> bed.type("status").out().contains("draining: true"));
     assertThat(bed.type("wait", "--timeout", "1s", "1").code()).isEqualTo(124);
     assertThat(waits).isNotDone();
     Files.createFile(bed.directory().resolve("go"));

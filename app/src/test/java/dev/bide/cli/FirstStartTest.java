@@ -7,7 +7,6 @@ import dev.bide.cli.Shell.Said;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -168,11 +167,7 @@ class FirstStartTest {
   /** This process is the server that holds the home and cannot be reached. */
   @Test
   void a_server_that_lives_and_cannot_be_reached_is_named() throws Exception {
-    int free;
-    try (java.net.ServerSocket port =
-        new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      free = port.getLocalPort();
-    }
+    int free = dev.bide.Ports.free();
     try (dev.bide.store.Home home = dev.bide.store.Home.open(shell.home())) {
       long pid = ProcessHandle.current().pid();
       String stat = Files.readString(Path.of("/proc/self/stat"));
@@ -292,9 +287,8 @@ class FirstStartTest {
               .strip();
       assertThat(shell.type("bide stop").code()).isZero();
       Files.createFile(shell.directory().resolve("go"));
-      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> shell.server() != null);
+      Awaitility.await().until(() -> shell.server() != null);
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
           .until(
               () -> shell.type("bide --no-start ls --state RUNNING").out().contains("\tsleep 300"));
       Long server = shell.server();

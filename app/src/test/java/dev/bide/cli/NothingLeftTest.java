@@ -19,8 +19,7 @@ class NothingLeftTest {
       serve.awaitOut("page  ");
       shell.type("bide add sleep 300");
       Awaitility.await()
-          .untilAsserted(
-              () -> assertThat(shell.type("bide show 1").out()).contains("state: RUNNING"));
+          .untilAsserted(() -> assertThat(shell.type("bide show 1").out()).contains("\npid: "));
       shell.killServer();
       assertThat(Leftovers.of(directory)).as("launcher and job").hasSizeGreaterThanOrEqualTo(2);
     }
@@ -34,7 +33,7 @@ class NothingLeftTest {
     try (Bed bed = Bed.open()) {
       directory = bed.directory();
       bed.type("add", "sleep", "300");
-      Awaitility.await().until(() -> bed.type("show", "1").out().contains("state: RUNNING"));
+      Awaitility.await().until(() -> bed.type("show", "1").out().contains("\npid: "));
       bed.stopServer();
       assertThat(Leftovers.of(directory)).isNotEmpty();
     }

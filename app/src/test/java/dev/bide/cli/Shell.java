@@ -160,7 +160,7 @@ final class Shell implements AutoCloseable {
     }
     ProcessHandle handle = ProcessHandle.of(pid).orElseThrow();
     handle.destroyForcibly();
-    handle.onExit().get(10, TimeUnit.SECONDS);
+    handle.onExit().get(LONGEST.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Override

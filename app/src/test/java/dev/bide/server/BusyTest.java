@@ -3,8 +3,13 @@ package dev.bide.server;
 import static dev.bide.server.RunningServer.fields;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bide.Bide;
+import dev.bide.BideConfig;
 import dev.bide.api.Fields;
 import dev.bide.engine.Engine;
+import dev.bide.store.Store;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,7 +19,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** More than can be taken is told to come again, and what was taken is kept. */
@@ -23,19 +31,21 @@ class BusyTest {
 
   @Test
   void a_full_inbox_answers_503_with_the_time_to_come_again() throws Exception {
-    try (RunningServer server = RunningServer.start()) {
+    CountDownLatch written = new CountDownLatch(1);
+    AtomicBoolean held = new AtomicBoolean();
+    try (RunningServer server = RunningServer.start(config -> holding(config, held, written))) {
       server.send(server.json("PATCH", "queues/default", Map.of("paused", true)));
       Object list = Map.of("jobs", Collections.nCopies(IN_ONE, Map.of("command", List.of("true"))));
       List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
-      String database = "jdbc:sqlite:" + server.files().home().resolve("bide.db");
-      try (Connection other = DriverManager.getConnection(database);
-          Statement statement = other.createStatement()) {
-        statement.execute("begin immediate"); // nobody else writes: what is asked piles up
+      held.set(true); // nothing is written: what is asked piles up
+      try {
         for (int i = 0; i < Engine.INBOX_CAPACITY / IN_ONE + 5; i++) {
           asked.add(server.sendAsync(server.json("POST", "jobs", list)));
         }
-        CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).get(4, TimeUnit.SECONDS);
-        statement.execute("rollback");
+        CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).get(90, TimeUnit.SECONDS);
+      } finally {
+        held.set(false);
+        written.countDown();
       }
       int accepted = 0;
       int busy = 0;
@@ -57,6 +67,28 @@ class BusyTest {
       assertThat(fields(server.get("queues/default")).number("pending")).isEqualTo(accepted);
       assertThat(server.post("jobs", list).statusCode()).as("later there is room").isEqualTo(201);
     }
+  }
+
+  /** One whose store writes nothing as long as it is held. */
+  private static Bide holding(BideConfig config, AtomicBoolean held, CountDownLatch released) {
+    return Bide.open(
+        config,
+        real ->
+            (Store)
+                Proxy.newProxyInstance(
+                    Store.class.getClassLoader(),
+                    new Class<?>[] {Store.class},
+                    (proxy, method, arguments) -> {
+                      if (method.getName().equals("write") && held.get()) {
+                        released.await();
+                      }
+                      try {
+                        return method.invoke(real, arguments);
+                      } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                      }
+                    }),
+        UnaryOperator.identity());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.bide.server;
 
+import dev.bide.Unhurried;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,9 +78,9 @@ final class EventReader implements AutoCloseable {
 
   /** The next event of any kind. */
   Heard next() throws InterruptedException {
-    Heard next = heard.poll(20, TimeUnit.SECONDS);
+    Heard next = heard.poll(Unhurried.LONG.toSeconds(), TimeUnit.SECONDS);
     if (next == null) {
-      throw new AssertionError("nothing was heard for 20 seconds");
+      throw new AssertionError("nothing was heard for " + Unhurried.LONG.toSeconds() + " seconds");
     }
     return next;
   }

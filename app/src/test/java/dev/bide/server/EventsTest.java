@@ -212,7 +212,7 @@ class EventsTest {
         server.add("echo", argument);
         quick.next("job", "{\"number\":" + i + ",");
       }
-      await().atMost(Duration.ofSeconds(20)).until(() -> server.server().listeners() == 1);
+      await().until(() -> server.server().listeners() == 1);
       ByteBuffer all = ByteBuffer.allocate(1 << 20);
       long read = 0;
       while (slow.read(all) >= 0) {

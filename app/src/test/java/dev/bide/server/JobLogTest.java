@@ -97,7 +97,7 @@ class JobLogTest {
             server.request("jobs/" + job + "/log?wait=30").header("Range", "bytes=6-"));
     assertThat(more).isNotDone();
     Files.createFile(gate);
-    assertThat(more.get(30, TimeUnit.SECONDS).body()).isEqualTo("last\n");
+    assertThat(more.get(60, TimeUnit.SECONDS).body()).isEqualTo("last\n");
     HttpResponse<String> end =
         server.send(server.request("jobs/" + job + "/log?wait=30").header("Range", "bytes=11-"));
     assertThat(end.statusCode()).isEqualTo(416);
@@ -118,7 +118,7 @@ class JobLogTest {
           other.sendAsync(
               other.request("jobs/" + job + "/log?wait=30").header("Range", "bytes=0-"));
       other.send(other.json("PATCH", "queues/default", Map.of("paused", false)));
-      assertThat(follower.get(30, TimeUnit.SECONDS).body()).isEqualTo("started\n");
+      assertThat(follower.get(60, TimeUnit.SECONDS).body()).isEqualTo("started\n");
     }
   }
 

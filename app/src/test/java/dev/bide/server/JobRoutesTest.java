@@ -207,7 +207,7 @@ class JobRoutesTest {
     assertThat(fields(tooEarly).text("state")).isIn("PENDING", "RUNNING");
     CompletableFuture<HttpResponse<String>> end = server.sendAsync("jobs/" + number + "?wait=60");
     server.post("jobs/" + number + "/cancel", Map.of("graceSeconds", 1));
-    assertThat(fields(end.get(30, TimeUnit.SECONDS)).text("state")).isEqualTo("CANCELLED");
+    assertThat(fields(end.get(60, TimeUnit.SECONDS)).text("state")).isEqualTo("CANCELLED");
     assertThat(server.get("jobs/" + number + "?wait=61").statusCode()).isEqualTo(422);
   }
 
@@ -221,7 +221,7 @@ class JobRoutesTest {
     assertThat(server.get("queues").statusCode()).isEqualTo(200);
     server.post("jobs/" + number + "/cancel", Map.of("graceSeconds", 1));
     for (CompletableFuture<HttpResponse<String>> one : waiting) {
-      assertThat(fields(one.get(30, TimeUnit.SECONDS)).text("state")).isEqualTo("CANCELLED");
+      assertThat(fields(one.get(60, TimeUnit.SECONDS)).text("state")).isEqualTo("CANCELLED");
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bide.Leftovers;
+import dev.bide.Unhurried;
 import dev.bide.api.Fields;
 import dev.bide.api.HomeFiles;
 import dev.bide.api.Json;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a server does when somebody removes what it is reached by, or its whole home. */
 class LostSocketTest {
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Unhurried.LONG;
 
   @SuppressWarnings("NullAway.Init")
   private Path directory; // short, since a socket's path is
@@ -163,9 +164,12 @@ class LostSocketTest {
     try (RunningServer running = RunningServer.start(directory)) {
       Path went = directory.resolve("went");
       Path go = directory.resolve("go");
-      running.add("sh", "-c", "until [ -e " + go + " ]; do sleep 0.05; done; touch " + went);
-      await().until(() -> running.server().running() == 1);
-      await().until(() -> !Leftovers.of(directory).isEmpty());
+      Path came = directory.resolve("came");
+      running.add(
+          "sh",
+          "-c",
+          "touch " + came + "; until [ -e " + go + " ]; do sleep 0.05; done; touch " + went);
+      await().until(() -> running.server().running() == 1 && Files.exists(came));
       Files.move(running.files().home(), directory.resolve("lost"));
       Files.createDirectory(running.files().home());
       Files.writeString(running.files().serverJson(), "of another server\n");

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.bide.Leftovers;
+import dev.bide.Ports;
 import dev.bide.api.Fields;
 import dev.bide.notice.InvalidNotice;
 import dev.bide.notice.NoticeRule;
@@ -15,7 +16,6 @@ import dev.bide.server.HttpReceiver.Posted;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
-import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -297,13 +297,17 @@ class NoticesTest {
     RunningServer server = server(List.of(), null);
     Path out = server.directory().resolve("out");
     Path gate = server.directory().resolve("gate");
+    Path waits = server.directory().resolve("waits");
     assertThat(new ProcessBuilder("mkfifo", gate.toString()).start().waitFor()).isZero();
     String rule =
-        "command:[ \"$BIDE_NOTICE_EVENT\" = digest ] || cat "
+        "command:[ \"$BIDE_NOTICE_EVENT\" = digest ] || { : > "
+            + waits
+            + "; cat "
             + gate
-            + "; { echo $BIDE_NOTICE_EVENT $BIDE_NOTICE_COUNT; cat; } >> "
+            + "; }; { echo $BIDE_NOTICE_EVENT $BIDE_NOTICE_COUNT; cat; } >> "
             + out;
-    server.end(server.addTelling(rule)); // whose notice waits at the gate
+    server.end(server.addTelling(rule));
+    await().until(() -> Files.exists(waits)); // its notice, at the gate
     for (int i = 0; i < 8; i++) {
       server.end(server.addTelling(rule));
     }
@@ -321,10 +325,7 @@ class NoticesTest {
 
   @Test
   void mailThatNobodyTookIsSentOnceSomebodyDoes() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     RunningServer server =
         server(List.of(), new MailServer(false, "127.0.0.1", port, null, null, "bide@example.org"));
     HttpResponse<String> answer =

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,12 @@ class OpenApiTest {
   void realAnswersAreAsTheDocumentSays() throws Exception {
     long failed = server.add("sh", "-c", "echo oh; exit 3");
     server.end(failed);
-    long running = server.add("sleep", "60");
+    long running = server.add("sleep", "600");
+    Awaitility.await()
+        .until(
+            () ->
+                RunningServer.fields(server.send(get("jobs/" + running))).longOrNull("pid")
+                    != null);
     List<String> checked = new ArrayList<>();
 
     checked.add(check("post", "/jobs", post("jobs", Map.of("shell", "exit 0")), 201));

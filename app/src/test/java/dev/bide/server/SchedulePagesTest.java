@@ -76,9 +76,9 @@ class SchedulePagesTest {
                 "cron",
                 "30 2 * * 1-5",
                 "start",
-                "2027-01-01",
+                "2999-01-01",
                 "end",
-                "2027-12-31",
+                "2999-12-31",
                 "missed",
                 "all",
                 "overlap",
@@ -92,8 +92,8 @@ class SchedulePagesTest {
     Fields made = schedule("whole");
     assertThat(made.text("cron")).isEqualTo("30 2 * * 1-5");
     assertThat(made.text("zone")).isEqualTo("Europe/Berlin");
-    assertThat(made.text("start")).isEqualTo("2026-12-31T23:00:00.000Z");
-    assertThat(made.text("end")).isEqualTo("2027-12-31T22:59:59.999Z");
+    assertThat(made.text("start")).isEqualTo("2998-12-31T23:00:00.000Z");
+    assertThat(made.text("end")).isEqualTo("2999-12-31T22:59:59.999Z");
     assertThat(made.text("missed")).isEqualTo("all");
     assertThat(made.text("overlap")).isEqualTo("cancel-old");
     assertThat(made.number("jitterSeconds")).isEqualTo(600);
@@ -216,11 +216,11 @@ class SchedulePagesTest {
     HttpResponse<String> cron =
         form(
             "/schedule-preview",
-            plan("", "kind", "cron", "cron", "30 2 * * *", "start", "2027-10-31"));
+            plan("", "kind", "cron", "cron", "30 2 * * *", "start", "2999-10-27"));
     assertThat(cron.statusCode()).isEqualTo(200);
     assertThat(cron.body()).containsOnlyOnce("this time comes twice: runs once");
     HttpResponse<String> every =
-        form("/schedule-preview", plan("", "every", "1h", "first", "2027-10-31"));
+        form("/schedule-preview", plan("", "every", "1h", "first", "2999-10-27"));
     assertThat(every.body())
         .containsOnlyOnce("this time comes twice: the first")
         .containsOnlyOnce("this time comes twice: the second");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.bide.Leftovers;
+import dev.bide.Ports;
 import dev.bide.api.Fields;
 import dev.bide.api.HomeFiles;
 import dev.bide.api.Json;
@@ -107,7 +108,7 @@ class ServerStartTest {
   void thePortIsRememberedAndSoIsTheToken() throws Exception {
     int port;
     String token;
-    try (Server server = Server.start(settings(0))) {
+    try (Server server = Server.start(settings(Ports.free()))) {
       port = server.port();
       token = Files.readString(files().token());
     }

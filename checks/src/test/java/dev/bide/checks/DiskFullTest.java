@@ -67,13 +67,10 @@ class DiskFullTest {
     assertThat(ground.client().job(running).get("state").asText()).isEqualTo("RUNNING");
     end.open();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
         .until(() -> ground.ledger().notes().stream().anyMatch(note -> !note.start()));
 
     Files.delete(ballast);
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> trySubmit(new LoadJob("after", "0", 10, 4)));
+    Awaitility.await().until(() -> trySubmit(new LoadJob("after", "0", 10, 4)));
     ground.awaitAllEnded(Duration.ofSeconds(60));
     Verdict verdict = Checker.check(ground, accepted, new HashSet<>(), 3);
     assertThat(verdict.findings()).isEmpty();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that gets no more file descriptors, or no more processes, for a while. */
-@Timeout(120)
+@Timeout(240)
 class ExhaustionTest {
   /** A server has some 60 open when nobody asks it anything. */
   private static final int DESCRIPTORS = 128;
@@ -27,7 +27,7 @@ class ExhaustionTest {
   /** A server has some 40 threads, and starts some more when it is asked. */
   private static final int PROCESSES = 120;
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final Ground ground = new Ground();
   private final Map<String, LoadJob> accepted = new TreeMap<>();
@@ -78,7 +78,7 @@ class ExhaustionTest {
     }
 
     ground.server().awaitReady();
-    ground.awaitAllEnded(Duration.ofSeconds(30));
+    ground.awaitAllEnded(Duration.ofSeconds(60));
     assertThat(text(ground.client().job(number), "state")).isEqualTo("CANCELLED");
     assertThat(ProcessTable.ofJobs(ground.home())).isEmpty();
   }

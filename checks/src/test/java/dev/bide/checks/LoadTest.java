@@ -55,7 +55,7 @@ class LoadTest {
   void fiveThousandWaitingJobsAreStillThereAfterAKillAndTheServerIsSoonReady() {
     try (Ground ground = new Ground().quick()) {
       ground.serve().client().slots(1);
-      ground.mustSubmit(new LoadJob("holds-the-slot", "60", 2, 0));
+      ground.mustSubmit(new LoadJob("holds-the-slot", ground.gate(), 2, 0));
       for (int batch = 0; batch < 5; batch++) {
         List<Map<String, Object>> thousand = new ArrayList<>();
         for (int index = 0; index < 1000; index++) {

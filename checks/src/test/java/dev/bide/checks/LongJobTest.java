@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The short form of {@link LongJob}. */
-@Timeout(120)
+@Timeout(240)
 class LongJobTest {
   @Test
   void aJobRunsThroughRestartsAndAnUpgradeOfTheServer() {

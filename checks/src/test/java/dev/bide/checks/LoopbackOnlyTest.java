@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that nobody configured can be reached from this machine only. */
-@Timeout(120)
+@Timeout(240)
 class LoopbackOnlyTest {
   private final Ground ground = new Ground();
 

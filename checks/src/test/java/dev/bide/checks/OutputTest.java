@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The short form of {@link Output}. */
-@Timeout(120)
+@Timeout(240)
 class OutputTest {
   @Test
   void muchAndBadOutputIsKeptAsItIsAndCostsTheServerNoMemory() {

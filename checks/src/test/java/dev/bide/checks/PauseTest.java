@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The short form of {@link Pause}; {@code ./bide-checks pause} is the long one. */
-@Timeout(120)
+@Timeout(240)
 class PauseTest {
   @Test
   void aServerThatStoodStillTellsTheTruthOfWhatEndedMeanwhile() {

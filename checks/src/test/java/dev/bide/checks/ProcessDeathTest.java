@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Jobs, launchers and what they stand on are taken away; Bide says what is true. */
-@Timeout(120)
+@Timeout(240)
 class ProcessDeathTest {
   private final Ground ground = new Ground().quick();
 
@@ -39,7 +39,9 @@ class ProcessDeathTest {
 
   @Test
   void aJobThatIsKilledHasFailedWith137() {
-    long number = ground.mustSubmit(new LoadJob("killed", "60", 10, 0));
+    long number = ground.mustSubmit(new LoadJob("killed", "600", 10, 0));
+    Awaitility.await() // half of its lines come before it sleeps
+        .until(() -> new String(ground.client().log(number), UTF_8).lines().count() == 5);
 
     signal(pidOf("killed"), "KILL");
 
@@ -177,7 +179,6 @@ class ProcessDeathTest {
     JsonNode job = ground.client().await(number, Client::ended);
     assertThat(job.get("state").asText()).isEqualTo("CANCELLED");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(ProcessTable.ofJobs(ground.home())).isEmpty());
   }
 
@@ -190,7 +191,7 @@ class ProcessDeathTest {
         jobs.put(job.ticket(), job);
         ground.mustSubmit(job);
       }
-      ground.awaitAllEnded(Duration.ofSeconds(20));
+      ground.awaitAllEnded(Duration.ofSeconds(60));
       for (ProcessTable.Entry entry : ground.processes()) {
         if (entry.commandLine().contains("launcher")) {
           signal(entry.pid(), "KILL");
@@ -203,7 +204,6 @@ class ProcessDeathTest {
 
   private long pidOf(String ticket) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
         .until(
             () -> ground.ledger().notes().stream().anyMatch(note -> note.ticket().equals(ticket)));
     return ground.ledger().notes().stream()

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
  * are empty ones in a mount namespace of the test's own, so that those of the machine stay as they
  * are. It knows no systemd: one that is started for a test moves foreign processes between cgroups.
  */
-@Timeout(120)
+@Timeout(300)
 class RebootTest {
   private static final String MACHINE =
       """
@@ -86,19 +85,19 @@ class RebootTest {
     Process machine = builder.start();
     try {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Unhurried.LONG)
           .until(() -> !machine.isAlive() || text("said").contains("booted\n"));
       Needed.check(
           text("said").contains("mounted\n"),
           "no crontab of one's own can be mounted here: that needs root\n" + text("said"));
       Awaitility.await(text("said"))
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Unhurried.LONG)
           .until(
               () ->
                   Files.exists(ground.directory().resolve("ran"))
                       && Files.exists(home.resolve("server.json")));
       machine.getOutputStream().close();
-      assertThat(machine.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(machine.waitFor(90, TimeUnit.SECONDS)).isTrue();
     } finally {
       machine.descendants().forEach(ProcessHandle::destroyForcibly);
       machine.destroyForcibly();

@@ -113,7 +113,7 @@ class WithoutNetworkTest {
     try {
       await("it is followed", output, "waiting\n");
       Files.createFile(go);
-      assertThat(following.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(following.waitFor(90, TimeUnit.SECONDS)).isTrue();
       assertThat(following.exitValue()).isZero();
       assertThat(output).hasContent("waiting\ngone on\n");
     } finally {
@@ -256,7 +256,7 @@ class WithoutNetworkTest {
 
   private static void await(String what, Path file, String text) {
     Awaitility.await(what)
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Unhurried.LONG)
         .until(() -> Files.exists(file) && Files.readString(file).contains(text));
   }
 }

@@ -51,7 +51,7 @@ class EngineThreadTest {
 
       for (int job = 0; job < 2; job++) {
         JobSpec spec = JobSpec.of("true").in("/").with(Map.of("PATH", "/bin"));
-        engine.ask(new Command.Submit(List.of(spec), null)).get(10, TimeUnit.SECONDS);
+        engine.ask(new Command.Submit(List.of(spec), null)).get(30, TimeUnit.SECONDS);
         Awaitility.await().until(() -> engine.down() == null);
       }
 

@@ -2,6 +2,7 @@ package dev.bide.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bide.Unhurried;
 import dev.bide.job.Attempt;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Ending;
@@ -151,7 +152,7 @@ abstract class StoreFixture {
 
   static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(Unhurried.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -159,7 +160,7 @@ abstract class StoreFixture {
 
   static <T> T get(Future<T> future) throws Exception {
     try {
-      return future.get(20, TimeUnit.SECONDS);
+      return future.get(Unhurried.LONG.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new AssertionError(e.getCause());
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.bide.Ports;
+import dev.bide.Unhurried;
 import dev.bide.notice.NoticeEvent;
 import dev.bide.notice.NoticeSettings.MailServer;
 import dev.bide.notice.NoticeTarget;
@@ -13,7 +15,6 @@ import dev.bide.server.TlsIdentity;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -190,10 +191,7 @@ class MailsTest {
 
   @Test
   void aServerThatIsDownIsNamed() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     NotSent refusal = refusal(mails(port, false, null, null, LONG));
 
     assertThat(refusal.why()).isEqualTo("no connection to localhost:" + port);
@@ -216,7 +214,7 @@ class MailsTest {
   void aServerThatSaysALittleForEverIsLeft(boolean fromTheFirstByte) throws Exception {
     SmtpReceiver server = receiver(fromTheFirstByte ? localhost : null, fromTheFirstByte, null);
     server.answer("RCPT", SmtpReceiver.ENDLESS);
-    Duration patience = Duration.ofMillis(400);
+    Duration patience = Duration.ofSeconds(1); // enough for what comes before, also encrypted
     NotSent refusal = refusal(mails(server.port(), fromTheFirstByte, null, trusting, patience));
 
     assertThat(refusal.why()).isEqualTo("localhost:" + server.port() + " did not answer in time");
@@ -227,9 +225,17 @@ class MailsTest {
   void aMailThatWasTakenIsSentThoughTheFarewellGoesWrong() throws Exception {
     SmtpReceiver server = receiver(null, false, null);
     server.answer("QUIT", SmtpReceiver.ENDLESS);
-    mails(server.port(), false, null, null, Duration.ofMillis(300)).send(ME, message("it ended"));
+    Mails mails = mails(server, false, null, null);
+    CompletableFuture<Void> cutOff =
+        CompletableFuture.runAsync(
+            () -> {
+              await().until(() -> !server.heard("QUIT").isEmpty());
+              mails.close();
+            });
+    mails.send(ME, message("it ended"));
 
     assertThat(server.mails()).hasSize(1);
+    assertThat(cutOff).succeedsWithin(Unhurried.LONG);
   }
 
   @ParameterizedTest
@@ -242,7 +248,7 @@ class MailsTest {
     await().until(() -> !server.heard("RCPT").isEmpty());
     mails.close();
 
-    assertThat(refusal).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(refusal).succeedsWithin(LONG.dividedBy(2));
     assertThat(refusal(mails).why()).isEqualTo("the server ends");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.bide.Unhurried;
 import dev.bide.notice.NoticeEvent;
 import dev.bide.notice.NoticeTarget;
 import dev.bide.notice.WebhookShape;
@@ -363,7 +364,7 @@ class WebhooksTest {
 
     /** Waits until the client has closed the connection on it. */
     void awaitLeft() {
-      assertThat(left).succeedsWithin(Duration.ofSeconds(10));
+      assertThat(left).succeedsWithin(Unhurried.LONG);
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param environment all they get
  */
 record Shell(Path directory, Map<String, String> environment) {
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int PATIENCE_SECONDS = 300;
 
   /**
    * What a program did.

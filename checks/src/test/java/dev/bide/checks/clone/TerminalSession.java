@@ -4,6 +4,8 @@ import dev.bide.checks.ProcessTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,8 @@ final class TerminalSession {
     return new Shell(
         directory,
         Map.of(
+            "TZ",
+            zoneWhereItIsNoon(),
             "HOME",
             directory.toString(),
             "PATH",
@@ -86,6 +90,12 @@ final class TerminalSession {
             "xterm",
             "USER",
             "ada"));
+  }
+
+  /** What happens shows its time of day alone until midnight, which comes to no session there. */
+  private static String zoneWhereItIsNoon() {
+    int ahead = 12 - OffsetTime.now(ZoneOffset.UTC).getHour();
+    return "Etc/GMT" + (ahead < 0 ? "+" : "-") + Math.abs(ahead); // with the signs of POSIX
   }
 
   private static String sourced(Path file) {

@@ -108,23 +108,44 @@ final class Adoption {
    * write into it, or by the process table, has.
    */
   private void decideHere(Open found, RunDirectory directory) throws IOException {
-    OpenAttempt attempt = watched(found, directory);
+    OpenAttempt attempt = opened(found, directory);
+    synchronized (attempt) { // else whoever looks meanwhile finds no record, and says it never ran
+      if (watch.add(attempt)) {
+        decideWatched(found, directory, attempt);
+        return;
+      }
+    }
+    OpenAttempt known = watch.find(directory.name());
+    if (known != null) {
+      synchronized (known) {
+        decideWatched(found, directory, known);
+      }
+    }
+  }
+
+  private void decideWatched(Open found, RunDirectory directory, OpenAttempt attempt)
+      throws IOException {
+    if (attempt.stage == OpenAttempt.Stage.SENT) {
+      tellWhatIsKnown(found, directory, attempt);
+    }
+    watch.check(attempt); // it goes on, is lost, or never starts
+  }
+
+  private void tellWhatIsKnown(Open found, RunDirectory directory, OpenAttempt attempt)
+      throws IOException {
     boolean there = directory.exists();
     if (!there || !(directory.record() instanceof ProcessRecord.Runs)) {
       ProcessIdentity known = found.process();
       known = known == null ? noted(found) : known;
       known = known == null ? byCookie(found) : known;
-      synchronized (attempt) {
-        if (known != null) {
-          watch.report().tellStarted(attempt, new ProcessRecord.Runs(known, null));
-        } else if (!there) {
-          watch
-              .report()
-              .tellNotStarted(attempt, "the server ended before it could prepare the start");
-        }
+      if (known != null) {
+        watch.report().tellStarted(attempt, new ProcessRecord.Runs(known, null));
+      } else if (!there) {
+        watch
+            .report()
+            .tellNotStarted(attempt, "the server ended before it could prepare the start");
       }
     }
-    watch.check(attempt); // it goes on, is lost, or never starts
   }
 
   private synchronized @Nullable ProcessIdentity noted(Open found) {
@@ -153,10 +174,15 @@ final class Adoption {
     return processes;
   }
 
-  private OpenAttempt watched(Open found, RunDirectory directory) {
+  private static OpenAttempt opened(Open found, RunDirectory directory) {
     OpenAttempt attempt =
         new OpenAttempt(found.attempt(), directory, OpenAttempt.Stage.SENT, Instant.EPOCH);
     attempt.grace = found.stopping();
+    return attempt;
+  }
+
+  private OpenAttempt watched(Open found, RunDirectory directory) {
+    OpenAttempt attempt = opened(found, directory);
     if (!watch.add(attempt)) {
       OpenAttempt known = watch.find(directory.name());
       return known == null ? attempt : known;

@@ -11,8 +11,10 @@ import dev.bide.runner.Runner.Open;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -338,6 +340,45 @@ class AdoptionTest {
     assertThat(bench.file(attempt, "pid")).doesNotExist();
     Files.createFile(home.resolve("go"));
     assertThat(bench.end(attempt).code()).isEqualTo(9);
+  }
+
+  /** The lock stands for a look at the process table that takes long; the check, for the net's. */
+  @Test
+  void nothingIsDecidedOfWhatIsFoundAgainWhileItsProcessIsLookedFor() throws Exception {
+    News news = new News();
+    AttemptId attempt = bench.nextAttempt();
+    long self = ProcessHandle.current().pid();
+    long ticks = ProcessTable.stat(self).orElseThrow().startTicks();
+    EmergencyNotes notes = new EmergencyNotes(home, home.resolve("runs"));
+    notes.keep(Map.of(attempt.cookie(), new ProcessIdentity(self, ticks, here.bootId())));
+    try (Stopping stopping = new Stopping(Cgroups.NONE)) {
+      Watch watch = watch(news, stopping);
+      Adoption adoption = new Adoption(home.resolve("runs"), here, notes, news, watch);
+      Thread adopts = new Thread(() -> adoption.adopt(new Open(attempt, here.toString())));
+      Thread checks = new Thread(() -> watch.all().forEach(watch::check));
+      synchronized (adoption) {
+        adopts.start();
+        await().until(() -> adopts.getState() == Thread.State.BLOCKED);
+        checks.start();
+        await().until(() -> checks.getState() == Thread.State.BLOCKED || !checks.isAlive());
+      }
+      adopts.join();
+      checks.join();
+    }
+    assertThat(news.of(attempt)).singleElement().isInstanceOf(News.Started.class);
+  }
+
+  private Watch watch(News news, Stopping stopping) {
+    LauncherPool launchers = null; // nobody starts anything here
+    return new Watch(
+        here.bootId(),
+        news,
+        launchers,
+        stopping,
+        Cgroups.NONE,
+        Runnable::run,
+        disk -> {},
+        Clock.systemUTC());
   }
 
   @Test

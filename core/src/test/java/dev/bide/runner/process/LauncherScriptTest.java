@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bide.Leftovers;
 import dev.bide.Needed;
+import dev.bide.Unhurried;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -56,7 +57,8 @@ class LauncherScriptTest {
     try {
       for (Launcher launcher : launchers) {
         launcher.release();
-        assertThat(launcher.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(launcher.process().waitFor(Unhurried.LONG.toSeconds(), TimeUnit.SECONDS))
+            .isTrue();
       }
       if (exits != null) {
         exits.close();
@@ -85,7 +87,7 @@ class LauncherScriptTest {
   }
 
   private String next() throws InterruptedException {
-    String line = said.poll(10, TimeUnit.SECONDS);
+    String line = said.poll(Unhurried.LONG.toSeconds(), TimeUnit.SECONDS);
     return line == null ? "nothing" : line;
   }
 
@@ -201,7 +203,7 @@ class LauncherScriptTest {
     }
     for (Launcher launcher : all) {
       launcher.release();
-      assertThat(launcher.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(launcher.process().waitFor(Unhurried.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
     for (String name : names) {
       assertThat(file(name, "log")).isEqualTo("ran\n");
@@ -245,7 +247,7 @@ class LauncherScriptTest {
     assertThat(next()).isEqualTo(name + " STARTED");
     launcher.release();
     Files.createFile(home.resolve("go"));
-    assertThat(launcher.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(launcher.process().waitFor(Unhurried.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(file(name, "exit")).startsWith("6 ");
     assertThat(file(name, "log")).isEqualTo("end\n");
   }
@@ -268,7 +270,7 @@ class LauncherScriptTest {
       assertThat(file(name, "log")).isEqualTo("ran\n");
     }
     deaf.getOutputStream().close();
-    assertThat(deaf.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(deaf.waitFor(Unhurried.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

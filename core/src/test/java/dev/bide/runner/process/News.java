@@ -1,5 +1,6 @@
 package dev.bide.runner.process;
 
+import dev.bide.Unhurried;
 import dev.bide.job.AttemptId;
 import dev.bide.job.ProcessIdentity;
 import dev.bide.job.Reason;
@@ -85,7 +86,7 @@ final class News implements Runner.Listener {
   /** Waits until it is told something of this kind. */
   <T extends Item> T await(AttemptId attempt, Class<T> kind) {
     return Awaitility.await("news of " + attempt + ": " + kind.getSimpleName())
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Unhurried.LONG)
         .pollInterval(Duration.ofMillis(2))
         .until(() -> of(attempt).stream().filter(kind::isInstance).findFirst(), Optional::isPresent)
         .map(kind::cast)
@@ -112,7 +113,7 @@ final class News implements Runner.Listener {
   /** Waits until it is told that it ended, however. */
   void awaitEnd(AttemptId attempt) {
     Awaitility.await("an end of " + attempt)
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Unhurried.LONG)
         .pollInterval(Duration.ofMillis(2))
         .until(() -> ended(attempt));
   }

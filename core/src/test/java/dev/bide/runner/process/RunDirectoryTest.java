@@ -2,6 +2,7 @@ package dev.bide.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bide.Unhurried;
 import dev.bide.job.AttemptId;
 import dev.bide.job.Reason;
 import java.io.IOException;
@@ -68,7 +69,7 @@ class RunDirectoryTest {
             .start();
     String said =
         new String(byHand.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    assertThat(byHand.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(byHand.waitFor(Unhurried.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(byHand.exitValue()).isEqualTo(3);
     assertThat(said).isEqualTo(bench.log(attempt));
     assertThat(Files.readString(bench.file(attempt, "job")))

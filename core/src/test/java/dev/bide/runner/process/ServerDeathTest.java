@@ -39,7 +39,9 @@ class ServerDeathTest {
     int ran = 0;
     for (int round = 0; round < 4; round++) {
       Path roundHome = Files.createDirectory(home.resolve("round" + round));
-      List<AttemptId> known = killedAfter(roundHome, random.nextInt(1_200));
+      // on a slow machine a server may never get as far as to a command: the last one does
+      boolean ranOne = ran == 0 && round == 3;
+      List<AttemptId> known = killedAfter(roundHome, random.nextInt(1_200), ranOne);
       RunnerHome next = new RunnerHome(roundHome);
       List<Open> open = new ArrayList<>();
       for (AttemptId attempt : known) {
@@ -54,9 +56,7 @@ class ServerDeathTest {
         ran += assertTrueEnd(next, attempt, seed) ? 1 : 0;
       }
       next.release();
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .untilAsserted(() -> assertThat(processesOf(roundHome)).isEmpty());
+      await().untilAsserted(() -> assertThat(processesOf(roundHome)).isEmpty());
     }
     assertThat(ran).isPositive();
   }
@@ -83,7 +83,8 @@ class ServerDeathTest {
     return true;
   }
 
-  private static List<AttemptId> killedAfter(Path home, int milliseconds) throws Exception {
+  private static List<AttemptId> killedAfter(Path home, int milliseconds, boolean ranOne)
+      throws Exception {
     Process server =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -103,6 +104,9 @@ class ServerDeathTest {
       Thread killer =
           new Thread(
               () -> {
+                while (ranOne && !Files.exists(home.resolve("ledger")) && server.isAlive()) {
+                  Thread.onSpinWait();
+                }
                 long until = System.nanoTime() + Duration.ofMillis(milliseconds).toNanos();
                 while (System.nanoTime() < until) {
                   Thread.onSpinWait();

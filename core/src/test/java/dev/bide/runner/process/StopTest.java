@@ -62,7 +62,6 @@ class StopTest {
   private static void assertGone(List<Long> pids) {
     assertThat(pids).isNotEmpty();
     await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () ->
                 assertThat(pids)
@@ -259,6 +258,9 @@ class StopTest {
     AttemptId other = startAndWait("echo $$; echo ready; sleep 300");
     AttemptId attempt = startAndWait("echo $$; echo ready; sleep 300");
     AttemptId later = startAndWait("echo $$; echo ready; sleep 300");
+    for (AttemptId each : List.of(other, attempt, later)) {
+      bench.news().await(each, News.Started.class); // which may be told after its first line
+    }
     bench.runner().stop(attempt, Duration.ofSeconds(5));
     assertThat(bench.end(attempt).code()).isEqualTo(143);
     for (AttemptId spared : List.of(other, later)) {
