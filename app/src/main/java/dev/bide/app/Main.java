@@ -19,6 +19,7 @@ public final class Main {
     int code;
     try {
       startProcessesCleanly();
+      LocalZone.set(System.getenv("TZ"));
       Caller caller = Caller.ofThisProcess();
       Console console = Console.ofThisProcess(caller.variables());
       Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> say(thrown, console));

@@ -30,6 +30,9 @@ public record Caller(
   /** How the caller calls this program; set by the start script. */
   static final String PROGRAM = "BIDE_PROGRAM";
 
+  /** The current directory as the shell names it. */
+  private static final String DIRECTORY = "PWD";
+
   private static final int USUAL_UMASK = 022;
 
   public Caller {
@@ -162,6 +165,12 @@ public record Caller(
     return value == null || value.isEmpty() ? null : value;
   }
 
+  /** Where a server in the background was started: its own directory is the root. */
+  public String directoryOfStart() {
+    String directory = variable(DIRECTORY);
+    return directory != null && directory.startsWith("/") ? directory : "/";
+  }
+
   /** How the caller calls this program, for hints. */
   public String program() {
     String program = System.getenv(PROGRAM); // of the start script, not of who called it
@@ -211,10 +220,19 @@ public record Caller(
     return kept;
   }
 
-  /** What a server gets: everything but what belongs to one call or one job. */
+  /**
+   * What a server gets: everything but what belongs to one call or one job, and as PWD where this
+   * is, since its own directory is another.
+   */
   byte[] environmentForServer() {
     StringBuilder raw = new StringBuilder();
-    variables.forEach(
+    Map<String, String> all = new LinkedHashMap<>(variables);
+    try {
+      all.put(DIRECTORY, directory());
+    } catch (Trouble noName) {
+      all.remove(DIRECTORY);
+    }
+    all.forEach(
         (name, value) -> {
           if (!name.startsWith("BIDE_JOB_") && !name.equals(PROGRAM)) {
             raw.append(name).append('=').append(value).append('\0');
@@ -230,7 +248,7 @@ public record Caller(
    * @throws Trouble when its name cannot be stored
    */
   String directory() throws Trouble {
-    String logical = variable("PWD");
+    String logical = variable(DIRECTORY);
     try {
       Path physical = Path.of(physicalDirectory);
       if (logical != null

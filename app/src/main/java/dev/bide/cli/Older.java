@@ -32,7 +32,8 @@ final class Older {
                             "--older wants an age with its unit, such as 90d, 12h or 2w, not "
                                 + Text.quoted(age)));
     Map<String, String> query = new LinkedHashMap<>();
-    query.put("before", Instant.now().minus(duration).toString());
+    Instant before = Instant.now().minus(duration);
+    query.put("before", (before.isBefore(Instant.EPOCH) ? Instant.EPOCH : before).toString());
     put(query, "state");
     put(query, "queue");
     Fields held = call.api().countOlder(query);

@@ -83,6 +83,28 @@ class FirstStartTest {
   }
 
   @Test
+  void a_job_that_names_no_directory_runs_where_the_server_was_started() throws Exception {
+    Path here = Files.createDirectory(shell.directory().resolve("here"));
+    for (String pwd : List.of("", "PWD=/; export PWD; ", "unset PWD; ")) {
+      shell.type("cd here && { " + pwd + "bide ls; }");
+      shell.type(
+          "curl -s --unix-socket home/sock -H 'Content-Type: application/json'"
+              + " -d '{\"command\":[\"pwd\"]}' http://localhost/api/v1/jobs");
+      assertThat(shell.type("bide wait last; bide logs last").out())
+          .as(pwd)
+          .isEqualTo(here.toRealPath() + "\n");
+      shell.type("bide stop");
+    }
+  }
+
+  @Test
+  void a_server_that_nobody_has_buried_is_stopped() throws Exception {
+    shell.start("ebide serve & exec sleep 300");
+    Awaitility.await().until(() -> shell.server() != null);
+    assertThat(shell.type("bide stop")).isEqualTo(new Said(0, "", ""));
+  }
+
+  @Test
   void only_a_terminal_hears_that_a_server_was_started() throws Exception {
     Said said = shell.type("script -qec '" + Shell.program() + " add true' /dev/null </dev/null");
     assertThat(said.out())

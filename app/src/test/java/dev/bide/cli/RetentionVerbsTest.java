@@ -37,6 +37,8 @@ class RetentionVerbsTest {
     assertThat(bed.type("pin", kept)).isEqualTo(new Said(0, kept + "\n", ""));
     assertThat(bed.type("rm", "--older", "1d", "--dry-run").out())
         .isEqualTo("would go: 0 jobs with 0 bytes of logs\n");
+    assertThat(bed.type("rm", "--older", "99999999d", "--dry-run").out())
+        .isEqualTo("would go: 0 jobs with 0 bytes of logs\n");
     assertThat(bed.type("rm", "--older", "0s", "--dry-run").out())
         .isEqualTo("would go: 1 job with 4 bytes of logs\n");
     assertThat(bed.type("rm", "--older", "0s", "--dry-run", "-o", "json").out())

@@ -5,8 +5,10 @@ import static dev.bide.server.ScheduleFixture.added;
 import static dev.bide.server.ScheduleFixture.array;
 import static dev.bide.server.ScheduleFixture.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bide.Bide;
 import dev.bide.api.Fields;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -140,6 +142,24 @@ class SchedulesTest {
     assertThat(fields(server.get(path)).map()).isEqualTo(added.map());
     server = server.again();
     assertThat(server.get(path).body()).isEqualTo(before);
+  }
+
+  @Test
+  void whatWasMissedInAMomentWithoutAServerIsMissed() throws Exception {
+    Instant planned = Instant.now().plusSeconds(5);
+    added(server, schedule("p", "at", List.of(planned.toString()), "missed", "skip"));
+    server =
+        server.again(
+            config -> {
+              await().until(() -> Instant.now().isAfter(planned));
+              return Bide.open(config);
+            });
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(server.get("schedules/p/runs").body())
+                    .contains("\"MISSED\"", "1 run missed while Bide was not running"));
+    assertThat(server.get("jobs").body()).contains("\"jobs\":[]");
   }
 
   @Test

@@ -23,7 +23,6 @@ final class FailpointLoad {
   private static final int LINES_OF_A_LONG_LOG = 45_000;
   private static final int PLANNED_RUNS = 3;
   private static final int MOST_SWEEPS = 5;
-  private static final Duration LONGEST_AWAY = Duration.ofMinutes(1);
 
   /** A sweep begins a second after something has ended for which it is due. */
   private static final Duration PATIENCE_WITH_A_SWEEP = Duration.ofSeconds(4);
@@ -48,7 +47,7 @@ final class FailpointLoad {
     this.accepted = accepted;
     this.prefix = prefix;
     this.wanted = wanted;
-    this.planned = new PlannedInstants(server.ground(), LONGEST_AWAY);
+    this.planned = new PlannedInstants(server.ground());
   }
 
   /**

@@ -110,8 +110,7 @@ record NoticeRounds(int rounds, int killsPerRound, double perSecond, int mostTro
           .client()
           .post(
               "/api/v1/schedules",
-              new PlannedInstants(ground, Duration.ofMinutes(1))
-                  .request("each-second", "skip", "all", "1.5"))
+              new PlannedInstants(ground).request("each-second", "skip", "all", "1.5"))
           .expect(201);
       try (Submitters submitters = new Submitters(ground, accepted, "n", 2, perSecond, random)) {
         submitters.begin();

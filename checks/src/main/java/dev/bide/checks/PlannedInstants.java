@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,21 +26,15 @@ final class PlannedInstants {
   private record Planned(String schedule, Instant instant) {}
 
   private final Ground ground;
-  private final Duration away;
   private final Path noted;
   private final Map<String, Integer> decisions = new TreeMap<>();
   private List<String> findings = new ArrayList<>();
   private int instants;
   private int jobs;
 
-  /**
-   * On a ground.
-   *
-   * @param away the longest time without a server
-   */
-  PlannedInstants(Ground ground, Duration away) {
+  /** On a ground. */
+  PlannedInstants(Ground ground) {
     this.ground = ground;
-    this.away = away;
     this.noted = ground.directory().resolve("planned");
   }
 
@@ -130,7 +123,7 @@ final class PlannedInstants {
   private void decisions(JsonNode schedule, Map<Planned, JsonNode> known) {
     String name = schedule.get("name").asText();
     Set<Instant> decided = new HashSet<>();
-    List<Instant> missedFrom = new ArrayList<>();
+    Map<Instant, Instant> missed = new HashMap<>();
     Instant last = Instant.EPOCH;
     for (JsonNode run : get("/api/v1/schedules/" + name + "/runs?limit=" + MOST_RUNS).get("runs")) {
       Instant instant = Instant.parse(run.get("instant").asText());
@@ -138,7 +131,7 @@ final class PlannedInstants {
       decisions.merge(decision, 1, Integer::sum);
       last = instant.isAfter(last) ? instant : last;
       if (decision.equals("MISSED")) {
-        missedFrom.add(instant);
+        missed.put(instant, Instant.parse(run.get("decidedAt").asText()));
       } else if (!decided.add(instant)) {
         findings.add(name + " was decided twice at " + instant);
       }
@@ -150,10 +143,10 @@ final class PlannedInstants {
     while (!next.isAfter(last)) {
       instants++;
       Instant instant = next;
-      boolean missed =
-          missedFrom.stream()
-              .anyMatch(from -> !instant.isBefore(from) && instant.isBefore(from.plus(away)));
-      if (!decided.contains(instant) && !missed) {
+      boolean isMissed =
+          missed.entrySet().stream()
+              .anyMatch(gap -> !instant.isBefore(gap.getKey()) && instant.isBefore(gap.getValue()));
+      if (!decided.contains(instant) && !isMissed) {
         findings.add(name + " has decided nothing about " + instant);
       }
       next = next.plusSeconds(1);

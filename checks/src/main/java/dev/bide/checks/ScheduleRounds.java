@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  *
  * @param rounds how many
  * @param faultsPerRound how often something happens in a round
- * @param away the longest time without a server after a kill; beyond a minute runs are missed
+ * @param away the longest time without a server after a kill
  * @param seed of everything random
  */
 record ScheduleRounds(int rounds, int faultsPerRound, Duration away, long seed) {
@@ -60,7 +60,7 @@ record ScheduleRounds(int rounds, int faultsPerRound, Duration away, long seed) 
     Round(Ground ground, Random random) {
       this.ground = ground;
       this.random = random;
-      this.planned = new PlannedInstants(ground, away);
+      this.planned = new PlannedInstants(ground);
     }
 
     void strikeAndSettle() {

@@ -57,6 +57,7 @@ final class Batch {
       Backoffs backoffs,
       Duration grace,
       List<NoticeRule> notices,
+      Instant began,
       Instant now) {
     this.transaction = transaction;
     this.memory = memory;
@@ -65,7 +66,7 @@ final class Batch {
     this.jobCommands = new JobCommands(this, transaction, memory, runner, uuids, backoffs, now);
     this.news = new News(this, transaction, memory, backoffs, now);
     this.cleaning = new Cleaning(this, transaction, now);
-    this.planning = new Planning(this, transaction, memory.agenda(), uuids, grace, now);
+    this.planning = new Planning(this, transaction, memory.agenda(), uuids, grace, began, now);
   }
 
   List<Job> launches() {

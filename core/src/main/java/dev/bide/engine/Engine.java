@@ -61,6 +61,10 @@ public final class Engine implements Runner.Listener, AutoCloseable {
   private final Store store;
   private final Runner runner;
   private final Clock clock;
+
+  /** What schedules planned before, nobody could start. */
+  private final Instant began;
+
   private final Supplier<UUID> uuids;
   private final BooleanSupplier lowDisk;
   private final Duration grace;
@@ -142,7 +146,8 @@ public final class Engine implements Runner.Listener, AutoCloseable {
     this.events = events;
     this.notices = notices;
     this.memory = remembered(store);
-    this.situation = memory.situation(clock.instant(), null);
+    this.began = clock.instant();
+    this.situation = memory.situation(began, null);
     this.queues = memory.states();
     this.plansNext = memory.agenda().nextDue();
     runner.listen(this);
@@ -356,7 +361,15 @@ public final class Engine implements Runner.Listener, AutoCloseable {
               transaction -> {
                 Batch work =
                     new Batch(
-                        transaction, memory, runner, uuids, backoffs, grace, notices.always(), now);
+                        transaction,
+                        memory,
+                        runner,
+                        uuids,
+                        backoffs,
+                        grace,
+                        notices.always(),
+                        began,
+                        now);
                 taken.forEach(work::apply);
                 if (mayStart && hasToPlan(now)) { // also what was asked for just now
                   work.plan();

@@ -40,6 +40,7 @@ final class Planning {
   private final Agenda agenda;
   private final Supplier<UUID> uuids;
   private final Duration grace;
+  private final Instant began;
   private final Instant now;
   private final Map<String, @Nullable Schedule> changed = new TreeMap<>();
   private final List<Decision> decisions = new ArrayList<>();
@@ -48,6 +49,7 @@ final class Planning {
    * For one turn.
    *
    * @param grace for runs that a newer one takes the place of
+   * @param began since when this engine is there
    */
   Planning(
       Batch batch,
@@ -55,12 +57,14 @@ final class Planning {
       Agenda agenda,
       Supplier<UUID> uuids,
       Duration grace,
+      Instant began,
       Instant now) {
     this.batch = batch;
     this.transaction = transaction;
     this.agenda = agenda;
     this.uuids = uuids;
     this.grace = grace;
+    this.began = began;
     this.now = now;
   }
 
@@ -83,7 +87,7 @@ final class Planning {
   private void decideDue(Agenda.Entry entry) {
     Schedule schedule = entry.schedule();
     Timetable timetable = schedule.timetable();
-    Due due = Due.at(timetable, schedule.standing().decided(), now);
+    Due due = Due.at(timetable, schedule.standing().decided(), began, now);
     Due.Skipped skipped = due.skipped();
     if (skipped != null) {
       String note = Wording.missed(skipped, timetable.missed());
@@ -158,9 +162,9 @@ final class Planning {
   }
 
   private @Nullable String late(Occurrence run) {
-    return run.instant().isBefore(now.minus(Timetable.PUNCTUAL))
-        ? "made up for: Bide was not running when it was due"
-        : null;
+    return run.instant().isAfter(Due.missedUpTo(began, now))
+        ? null
+        : "made up for: Bide was not running when it was due";
   }
 
   private void takeThePlaceOfOthers(Agenda.Entry entry, PlannedRun newest) {

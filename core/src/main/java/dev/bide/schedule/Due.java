@@ -43,23 +43,36 @@ public record Due(List<Occurrence> runs, @Nullable Skipped skipped) {
    * What is due.
    *
    * @param decided everything planned up to here has been decided already
+   * @param began since when somebody is there who decides
    * @param now the moment; what is planned later is not looked at
    */
-  public static Due at(Timetable timetable, Instant decided, Instant now) {
+  public static Due at(Timetable timetable, Instant decided, Instant began, Instant now) {
     if (!now.isAfter(decided)) {
       return new Due(List.of(), null);
     }
-    Instant punctual = later(decided, now.minus(Timetable.PUNCTUAL));
+    Instant punctual = later(decided, missedUpTo(began, now));
     List<Occurrence> runs = newestOfAll(timetable, punctual, now, Integer.MAX_VALUE);
-    List<Occurrence> madeUp = madeUp(timetable, decided, punctual, runs.isEmpty());
+    Instant oldest = later(decided, earlier(now, timetable.longestDelay()));
+    List<Occurrence> madeUp = madeUp(timetable, oldest, punctual, runs.isEmpty());
     Skipped skipped = skipped(timetable, decided, punctual, madeUp.size());
     madeUp.addAll(runs);
     return new Due(madeUp, skipped);
   }
 
+  /**
+   * What was planned up to here and is still to be decided, was missed: nobody was there, for
+   * however short a time, or was too busy for too long.
+   *
+   * @param began since when somebody is there; nothing follows from one that the clock has not
+   *     reached, since it was set back
+   */
+  public static Instant missedUpTo(Instant began, Instant now) {
+    Instant late = now.minus(Timetable.PUNCTUAL);
+    return began.isAfter(now) ? late : later(began, late);
+  }
+
   private static List<Occurrence> madeUp(
-      Timetable timetable, Instant decided, Instant punctual, boolean nothingRuns) {
-    Instant oldest = later(decided, earlier(punctual, timetable.longestDelay()));
+      Timetable timetable, Instant oldest, Instant punctual, boolean nothingRuns) {
     List<Occurrence> madeUp = new ArrayList<>();
     switch (timetable.missed()) {
       case SKIP -> {}

@@ -29,7 +29,7 @@ public record Timetable(
     int mostMadeUp,
     @Nullable String unknownZone) {
 
-  /** A run that begins within this time after its instant is not late. */
+  /** A run that begins within this time after its instant is not late, if Bide ran all the time. */
   public static final Duration PUNCTUAL = Duration.ofMinutes(1);
 
   /**

@@ -186,6 +186,33 @@ class PlanningTest extends PlanningFixture {
     assertThat(planned()).as("half a minute is not late").containsExactly("16:00");
   }
 
+  @Test
+  void aShortTimeWithoutAServerIsOneToo() throws Exception {
+    add(plan("once", "every PT1S 2026-11-24T12:00:00Z", OverlapPolicy.ALLOW));
+    add(
+        plan(
+            "skip",
+            "every PT1S 2026-11-24T12:00:00Z",
+            MissedRunPolicy.SKIP,
+            OverlapPolicy.ALLOW,
+            1));
+    restart(clock.now.plusMillis(5_500));
+    turn();
+
+    assertThat(history("once"))
+        .containsExactly(
+            "2026-11-24T12:00:05Z ADDED 1 made up for: Bide was not running when it was due",
+            "missed from 2026-11-24T12:00:01Z MISSED null 4 runs missed while Bide was not running;"
+                + " one run makes up for all of them");
+    assertThat(history("skip"))
+        .containsExactly(
+            "missed from 2026-11-24T12:00:01Z MISSED null 5 runs missed while Bide was not running;"
+                + " missed runs are left out");
+    clock.now = clock.now.plusSeconds(3);
+    turn();
+    assertThat(jobs()).as("a server that is slow has missed nothing").hasSize(1 + 3 + 3);
+  }
+
   // ---- jitter
 
   @Test

@@ -222,7 +222,7 @@ class ClockChangesTest {
         next++;
       }
       passes++;
-      Due due = Due.at(timetable, decided, now);
+      Due due = Due.at(timetable, decided, decided, now);
       if (!due.runs().equals(toBegin(timetable.missed(), between, now))
           || !isCounted(due.skipped(), between, due.runs())) {
         wrong.add(

@@ -27,7 +27,11 @@ class DueTest {
   }
 
   private static Due due(Timetable timetable, String decided, String now) {
-    return Due.at(timetable, Instant.parse(decided), Instant.parse(now));
+    return due(timetable, decided, decided, now);
+  }
+
+  private static Due due(Timetable timetable, String decided, String began, String now) {
+    return Due.at(timetable, Instant.parse(decided), Instant.parse(began), Instant.parse(now));
   }
 
   private static Due runs(@Nullable Skipped skipped, String... instants) {
@@ -49,6 +53,33 @@ class DueTest {
                   "2026-11-27T01:30:00Z"))
           .isEqualTo(runs(null, "2026-11-27T01:30:00Z"));
     }
+  }
+
+  @Test
+  void whatWasPlannedWhileNobodyWasThereIsMissedHoweverShortThatWas() throws Exception {
+    Skipped one = new Skipped(1, Instant.parse("2026-11-27T01:30:00Z"));
+    String before = "2026-11-27T01:29:59Z";
+    String began = "2026-11-27T01:30:02Z";
+
+    assertThat(due(nightly(MissedRunPolicy.SKIP, EVER, 1), before, began, began))
+        .isEqualTo(runs(one));
+    assertThat(due(nightly(MissedRunPolicy.ONCE, Duration.ofSeconds(1), 1), before, began, began))
+        .isEqualTo(runs(one));
+    assertThat(due(nightly(MissedRunPolicy.ONCE, Duration.ofSeconds(3), 1), before, began, began))
+        .isEqualTo(runs(null, "2026-11-27T01:30:00Z"));
+    assertThat(due(nightly(MissedRunPolicy.ALL, EVER, 1), before, began, began))
+        .isEqualTo(runs(null, "2026-11-27T01:30:00Z"));
+  }
+
+  @Test
+  void whatIsPlannedAfterTheClockWasSetBackBeforeTheStartIsNotMissed() throws Exception {
+    assertThat(
+            due(
+                nightly(MissedRunPolicy.SKIP, EVER, 1),
+                "2026-11-27T01:20:00Z",
+                "2026-11-27T01:40:00Z",
+                "2026-11-27T01:30:01Z"))
+        .isEqualTo(runs(null, "2026-11-27T01:30:00Z"));
   }
 
   @Test

@@ -53,6 +53,7 @@ class StartScriptTest {
       echo "program $BIDE_PROGRAM"
       echo "locale $LC_ALL"
       echo "options ${JAVA_TOOL_OPTIONS-none}"
+      echo "input $(readlink /proc/$$/fd/0)"
       [ -z "${BIDE_CALLER_ENVIRON-}" ] || {
         ls -lL "$BIDE_CALLER_ENVIRON" | cut -c 1-10
         /bin/cat "$BIDE_CALLER_ENVIRON" >"$BUILDS.environment"
@@ -240,6 +241,19 @@ class StartScriptTest {
         bide(shell.with("LC_ALL", "C").with("JAVA_TOOL_OPTIONS", "-Dx=y"), List.of("sh"), "ls");
 
     assertThat(result.output()).contains("locale C.UTF-8\n").contains("options none\n");
+  }
+
+  /** Java would open a file of its own there, which "add -" took for lines to read. */
+  @ParameterizedTest
+  @MethodSource("shells")
+  void a_standard_input_that_is_closed_is_empty(List<String> interpreter) {
+    List<String> words = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" <&-", "sh"));
+    words.addAll(interpreter);
+    words.addAll(List.of(clone.resolve("bide").toString(), "add", "-"));
+
+    Shell.Result result = shell.run(words.toArray(String[]::new));
+
+    assertThat(result.output()).contains("input /dev/null\n");
   }
 
   @Test

@@ -183,7 +183,10 @@ final class Calendar {
   }
 
   /** The commit is whole: what its schedules say to have decided must be there. */
-  void whole(Commit commit, ModelState after, Instant now) {
+  void whole(Commit commit, ModelState after, Instant began, Instant now) {
+    Instant minuteAgo = now.minus(Timetable.PUNCTUAL);
+    boolean setBack = began.isAfter(now);
+    Instant missed = setBack || minuteAgo.isAfter(began) ? minuteAgo : began;
     commit.jobs.forEach(
         (number, runs) ->
             promises.hold(
@@ -191,11 +194,12 @@ final class Calendar {
                 Promise.PLANNED_ONCE,
                 "job " + number + " is of the runs " + runs));
     for (Advance advance : commit.advances) {
-      whole(commit, advance, after, now);
+      whole(commit, advance, after, missed, now);
     }
   }
 
-  private void whole(Commit commit, Advance advance, ModelState state, Instant now) {
+  private void whole(
+      Commit commit, Advance advance, ModelState state, Instant missed, Instant now) {
     String name = advance.before().name();
     Timetable timetable = advance.before().timetable();
     Instant from = advance.before().standing().decided();
@@ -205,7 +209,7 @@ final class Calendar {
     List<Occurrence> punctual = new ArrayList<>();
     Occurrence run = timetable.next(from);
     while (run != null && !run.instant().isAfter(advance.decided())) {
-      boolean isLate = !run.instant().isAfter(now.minus(Timetable.PUNCTUAL));
+      boolean isLate = !run.instant().isAfter(missed);
       (isLate ? late : punctual).add(run);
       run = timetable.next(run.instant());
     }
@@ -236,8 +240,7 @@ final class Calendar {
   /** What the policy makes up for, said as simply as can be. */
   private static List<Occurrence> madeUp(
       Timetable timetable, List<Occurrence> late, boolean nothingRuns, Instant now) {
-    Instant punctual = now.minus(Timetable.PUNCTUAL);
-    Instant oldest = punctual.minus(timetable.longestDelay());
+    Instant oldest = now.minus(timetable.longestDelay());
     List<Occurrence> may = late.stream().filter(one -> one.instant().isAfter(oldest)).toList();
     int most =
         switch (timetable.missed()) {

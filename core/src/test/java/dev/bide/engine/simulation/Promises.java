@@ -48,6 +48,7 @@ final class Promises implements ModelDisk.Witness {
 
   // what is true now
   Instant now = Instant.EPOCH;
+  Instant began = Instant.EPOCH;
   Instant latest = Instant.EPOCH;
   boolean lowDisk;
   boolean drained;
@@ -101,7 +102,7 @@ final class Promises implements ModelDisk.Witness {
       tidings.see(write, calendar, told);
       leavings.see(write, left);
     }
-    calendar.whole(planned, after, now);
+    calendar.whole(planned, after, began, now);
     tidings.whole(told, after);
     leavings.whole(left, after);
     jobs(before, after, writes);

@@ -224,6 +224,7 @@ final class Simulation {
     newRunner.adoptionIsToldLate = plan.adoptionIsToldLate();
     postman.begins();
     sweeper.begins();
+    promises.began = clock.instant();
     try {
       Engine starting =
           new Engine(
