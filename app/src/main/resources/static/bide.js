@@ -1,9 +1,11 @@
 // Everything here is an addition: each page reads, adds and cancels without it.
 import { listen } from "./live.js";
 import { takeForms } from "./forms.js";
+import { listenToKeys } from "./keys.js";
 import { dress, startTicking } from "./time.js";
 import { showLog } from "./log.js";
 import { logInFromFragment } from "./login.js";
+import { isPaused, offerPause } from "./pause.js";
 import { previewPlan } from "./plan.js";
 import { refresh, watchTheList } from "./refresh.js";
 import { tellDone } from "./toast.js";
@@ -12,6 +14,7 @@ const topics = document.documentElement.dataset.topics;
 dress(document);
 startTicking();
 takeForms();
+listenToKeys();
 tellDone();
 logInFromFragment();
 const plan = document.getElementById("plan");
@@ -42,6 +45,13 @@ if (topics) {
 }
 
 if (topics) {
+  offerPause();
+  document.addEventListener("pausechange", () => {
+    if (!isPaused()) {
+      refresh();
+      log?.more();
+    }
+  });
   // no event tells how full a disk is, or how long ago something was
   const every = Number(document.querySelector("[data-every]")?.dataset.every ?? 60);
   setInterval(() => document.hidden || refresh(), every * 1000);
@@ -54,20 +64,3 @@ if (happened.some((name) => address.searchParams.has(name))) {
   happened.forEach((name) => address.searchParams.delete(name));
   history.replaceState(null, "", address.pathname + address.search);
 }
-
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
-    return;
-  }
-  if (event.target.closest("input, textarea, select, dialog") || document.querySelector("dialog[open]")) {
-    return;
-  }
-  const command = document.getElementById("command");
-  if (event.key === "/" && command) {
-    event.preventDefault();
-    command.focus();
-    command.select();
-  } else if (event.key === "r" && topics) {
-    refresh();
-  }
-});

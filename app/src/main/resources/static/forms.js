@@ -20,7 +20,7 @@ export function takeForms() {
     const link = event.target.closest("a[data-ask]");
     if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      ask(link);
+      ask(link, link);
     }
   });
 }
@@ -88,22 +88,26 @@ function added(answer, ok) {
   }
 }
 
-async function ask(link) {
+/** Shows what an address asks, in a dialog; the focus goes back to where it was. */
+export async function ask({ href }, back = document.activeElement, part = "question") {
   let question = null;
   try {
-    const response = await fetch(link.href, { headers: { Accept: "text/html" } });
+    const response = await fetch(href, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    question = page.getElementById("question");
+    question = page.getElementById(part);
   } catch {
     complain("Bide does not answer. Try again when the page is live.");
     return;
   }
   if (!question) {
-    location.assign(link.href);
+    location.assign(href);
     return;
   }
+  if (document.querySelector("dialog[open]")) {
+    return; // asked twice, answered late
+  }
   const dialog = document.createElement("dialog");
-  dialog.setAttribute("aria-labelledby", "question-title");
+  dialog.setAttribute("aria-labelledby", `${part}-title`);
   dialog.append(document.importNode(question, true));
   dialog.addEventListener("click", (event) => {
     if (event.target.closest("[data-keep]") || event.target === dialog) {
@@ -113,8 +117,8 @@ async function ask(link) {
   });
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (link.isConnected) {
-      link.focus();
+    if (back?.isConnected && back !== document.body) {
+      back.focus();
     } else {
       document.getElementById("main").focus();
     }
@@ -122,4 +126,14 @@ async function ask(link) {
   document.body.append(dialog);
   dialog.showModal();
   dialog.querySelector("[data-keep]").focus();
+}
+
+/** Asks by a key, where the page itself has a way to it. */
+export function askIfOffered(place, action) {
+  const control = [...place.querySelectorAll("a[href], form[action]")].find((one) =>
+    new URL(one.href ?? one.action, location.href).pathname.match(`^/jobs/\\d+/${action}$`),
+  );
+  if (control) {
+    ask({ href: control.href ?? control.action });
+  }
 }

@@ -1,4 +1,5 @@
 // One stream of events per page, and a chip that says how far what is shown can be believed.
+import { pausedSince } from "./pause.js";
 import { clock, hourAndMinute } from "./time.js";
 import { dated } from "./toast.js";
 
@@ -25,6 +26,14 @@ export function listen(topics, told) {
     }
   };
 
+  const showLive = () =>
+    pausedSince() ? show("paused", `Paused at ${hourAndMinute(pausedSince())}`) : show("live", "Live");
+  document.addEventListener("pausechange", () => {
+    if (["live", "paused"].includes(chip.dataset.is)) {
+      showLive();
+    }
+  });
+
   const open = () => {
     clearTimeout(timer);
     timer = null;
@@ -33,7 +42,7 @@ export function listen(topics, told) {
     source.onopen = () => {
       wait = 500;
       lost = null;
-      show("live", "Live");
+      showLive();
       dated(null);
       told.opened();
     };

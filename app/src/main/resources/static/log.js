@@ -1,6 +1,7 @@
 // The log of one attempt: its end first, then what is written, then what stands before it when
 // asked. Following never takes the scroll away from whoever reads.
 import { PLAIN, lastSegment, paint } from "./ansi.js";
+import { isPaused } from "./pause.js";
 import { complain } from "./toast.js";
 
 const TAIL_BYTES = 256 * 1024;
@@ -54,7 +55,7 @@ class Log {
 
   /** There is more to read, or may be. */
   more(size = null) {
-    if (this.#final || this.#full || (size !== null && size <= this.#next)) {
+    if (isPaused() || this.#final || this.#full || (size !== null && size <= this.#next)) {
       return;
     }
     if (this.#loading) {

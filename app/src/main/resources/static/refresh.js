@@ -1,6 +1,7 @@
 // Fetches the page that is shown and takes over what changed. The server renders each row in one
 // place only; rows are matched by number and patched where they stand.
 import { patch } from "./patch.js";
+import { isPaused } from "./pause.js";
 import { dress } from "./time.js";
 
 const REGIONS = ["nav", "trouble", "restarted", "views", "queues", "list", "pager", "job-head", "log-cut", "facts", "schedules", "next-runs", "history", "settings"];
@@ -15,6 +16,9 @@ let forced = false;
 
 /** Brings the page up to date soon; many calls make few requests. `force` lets new rows in at once. */
 export function refresh(force = false) {
+  if (isPaused() && !force) {
+    return Promise.resolve();
+  }
   forced ||= force;
   if (running) {
     again = true;

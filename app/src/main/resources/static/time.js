@@ -1,4 +1,5 @@
 // Times in the reader's own zone, and durations that go on. The server says both first.
+import { isPaused } from "./pause.js";
 
 const serverNow = Number(document.documentElement.dataset.now);
 const ahead = serverNow - Date.now();
@@ -89,5 +90,5 @@ function tick(root) {
 }
 
 export function startTicking() {
-  setInterval(() => document.hidden || tick(document), 1000);
+  setInterval(() => document.hidden || isPaused() || tick(document), 1000);
 }

@@ -30,7 +30,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,9 +48,19 @@ import org.slf4j.LoggerFactory;
  * thread of its own. Thread-safe.
  */
 public final class Retention {
-  /** What retention does, and what there is. */
+  /**
+   * What retention does, and what there is.
+   *
+   * @param older how much that is not pinned had ended before each instant that was asked about
+   */
   public record Report(
-      Keep keep, long logLimit, Held ended, Held pinned, Swept swept, @Nullable String paused) {}
+      Keep keep,
+      long logLimit,
+      Held ended,
+      Held pinned,
+      List<Held> older,
+      Swept swept,
+      @Nullable String paused) {}
 
   private static final Duration FIRST = Duration.ofSeconds(30);
   private static final Duration BETWEEN = Duration.ofMinutes(1);
@@ -59,6 +72,8 @@ public final class Retention {
   private static final int LOGS_AT_ONCE = 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+
+  private static final Instant END_OF_TIME = Instant.ofEpochMilli(Long.MAX_VALUE);
 
   private final Store store;
   private final Runner runner;
@@ -121,19 +136,43 @@ public final class Retention {
 
   /** What is in force, how much there is, and what went. */
   public Report report() {
+    return report(List.of());
+  }
+
+  /**
+   * The same, with how much had ended before each of some instants. Goes through all that has ended
+   * once, however many instants there are: pages ask for it every few seconds.
+   */
+  public Report report(List<Instant> instants) {
     return store.read(
         snapshot -> {
           Held ended = Tally.total(ended(snapshot));
-          Held loose =
-              snapshot.count(new Older(Instant.ofEpochMilli(Long.MAX_VALUE), Set.of(), null));
+          NavigableMap<Instant, Held> before = before(snapshot, instants);
+          Held loose = before.lastEntry().getValue();
           return new Report(
               keep,
               keep.logs().bytesOf(fileSystem.getAsLong()),
               ended,
               ended.plus(new Held(-loose.jobs(), -loose.logBytes())),
+              instants.stream().map(before::get).toList(),
               snapshot.swept(),
               clockWatch.trouble());
         });
+  }
+
+  /** How much is not pinned and had ended before each, and in the end how much there is in all. */
+  private static NavigableMap<Instant, Held> before(Snapshot snapshot, List<Instant> instants) {
+    NavigableSet<Instant> bounds = new TreeSet<>(instants);
+    bounds.add(END_OF_TIME);
+    NavigableMap<Instant, Held> before = new TreeMap<>();
+    Held sum = Held.NOTHING;
+    Instant from = Instant.ofEpochMilli(Long.MIN_VALUE);
+    for (Instant bound : bounds) {
+      sum = sum.plus(snapshot.countBetween(from, bound));
+      before.put(bound, sum);
+      from = bound;
+    }
+    return before;
   }
 
   /** What went so far. Costs next to nothing. */

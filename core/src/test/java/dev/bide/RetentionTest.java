@@ -167,6 +167,14 @@ class RetentionTest {
     assertThat(bide.retention().count(new Older(now, Set.of(), "other"))).isEqualTo(Held.NOTHING);
     assertThat(bide.retention().count(new Older(Instant.EPOCH, Set.of(), null)))
         .isEqualTo(Held.NOTHING);
+    assertThat(bide.retention().report(List.of(now, Instant.EPOCH)).older())
+        .containsExactly(new Held(2, 9), Held.NOTHING);
+    bide.pin(good.number(), true).get();
+    Instant between = ((Status.Ended) bide.find(bad.number()).status()).ending().at();
+    var report = bide.retention().report(List.of(now, between, Instant.EPOCH));
+    assertThat(report.older()).containsExactly(new Held(1, 4), Held.NOTHING, Held.NOTHING);
+    assertThat(report.pinned()).isEqualTo(new Held(1, 5));
+    bide.pin(good.number(), false).get();
     Older failures = new Older(now, Set.of(State.FAILED), "default");
     assertThat(bide.retention().removeSome(failures).get()).isEqualTo(new Held(1, 4));
     assertThat(bide.retention().removeSome(failures).get()).isEqualTo(Held.NOTHING);

@@ -131,7 +131,7 @@ final class NoticesVerb implements Verb {
           console.line("no notices");
         } else {
           Instant now = Instant.now();
-          notices.forEach(one -> lines(one, now).forEach(console::line));
+          notices.forEach(one -> lines(call, one, now).forEach(console::line));
         }
       }
     }
@@ -155,7 +155,7 @@ final class NoticesVerb implements Verb {
   }
 
   /** Two lines, and a third where something went wrong. */
-  private static List<String> lines(Fields notice, Instant now) {
+  private static List<String> lines(Call call, Fields notice, Instant now) {
     List<String> lines = new ArrayList<>();
     lines.add(Text.visible(notice.needed("title")) + ": " + standing(notice, now));
     lines.add("  to " + Text.visible(notice.needed("target")));
@@ -164,7 +164,7 @@ final class NoticesVerb implements Verb {
       lines.add("  " + Text.visible(error));
     }
     if (notice.needed("state").equals("FAILED")) {
-      lines.add("  try again: notices retry " + notice.needed("id"));
+      lines.add("  try again: " + call.name() + " notices retry " + notice.needed("id"));
     }
     return lines;
   }

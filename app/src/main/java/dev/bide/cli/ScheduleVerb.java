@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code schedule}: jobs that are added again and again. */
 final class ScheduleVerb implements Verb {
+  private static final List<String> CHANGES = List.of("add", "edit");
   private static final List<String> ACTIONS =
       List.of("ls", "add", "show", "edit", "pause", "resume", "run", "rm", "next", "backfill");
 
@@ -97,10 +98,17 @@ final class ScheduleVerb implements Verb {
     for (With with : WITH) {
       if (arguments.has(with.option()) && !with.actions().contains(action)) {
         throw Trouble.usage(
-            "--" + with.option() + " goes with schedule " + String.join(" or ", with.actions()));
+            "--"
+                + with.option()
+                + " goes with schedule "
+                + String.join(" or ", with.actions())
+                // -n is the label where a job is added by hand
+                + (with.option().equals("count") && CHANGES.contains(action)
+                    ? "; a label for its jobs is --name"
+                    : ""));
       }
     }
-    if (!action.equals("add") && !action.equals("edit")) {
+    if (!CHANGES.contains(action)) {
       for (List<Option> options : List.of(ScheduleRequest.OPTIONS, JobRequest.OPTIONS)) {
         for (Option option : options) {
           if (arguments.has(option.name())) {

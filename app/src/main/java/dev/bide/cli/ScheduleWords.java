@@ -7,12 +7,23 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Schedules in words for a person, and as fields for a program. */
 final class ScheduleWords {
+  /** Between two columns. */
+  private static final int GAP = 2;
+
+  /** What a column keeps in a terminal that is too narrow for all; the command goes before that. */
+  private static final int LEAST_NAME = 20;
+
+  private static final int LEAST_WHEN = 14;
+  private static final int LEAST_NEXT = 40;
+  private static final int LEAST_COMMAND = 10;
+
   private final Instant now;
   private final @Nullable JobWords words;
 
@@ -47,7 +58,7 @@ final class ScheduleWords {
     }
     Long every = schedule.longOrNull("everySeconds");
     if (every != null) {
-      return "every " + Text.duration(Duration.ofSeconds(every));
+      return "every " + Text.plannedDuration(Duration.ofSeconds(every));
     }
     int times = schedule.list("at").size();
     return times == 1 ? "once" : "at " + times + " times";
@@ -77,6 +88,7 @@ final class ScheduleWords {
         : "next " + TimeWords.localAndHowLong(next, zone(schedule), now);
   }
 
+  /** One line each, which a terminal does not break: what is cut or left out, show says. */
   List<String> table(List<Fields> schedules, int columns) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("NAME", "WHEN", "NEXT", "COMMAND"));
@@ -88,22 +100,45 @@ final class ScheduleWords {
               nextRun(schedule).replaceFirst("^next ", ""),
               Text.visible(commandLine(schedule))));
     }
-    int[] widths = Text.widths(rows, 3);
+    int[] widths = fitting(Text.widths(rows, 3), columns);
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(Text.pad(row.get(i), widths[i])).append("  ");
-      }
-      int room =
-          columns == Integer.MAX_VALUE
-              ? columns
-              : Math.max(10, columns - Text.columns(line.toString()));
-      line.append(Text.cut(row.get(3), room, words == null ? "..." : words.ellipsis()));
-      String text = line.toString();
+      String text = line(row, widths, columns);
       lines.add(lines.isEmpty() && words != null ? words.strong(text.stripTrailing()) : text);
     }
     return lines;
+  }
+
+  /** The widths of all but the command, which has what is left; names give way first. */
+  private static int[] fitting(int[] widths, int columns) {
+    int[] least = {
+      Math.min(widths[0], LEAST_NAME),
+      Math.min(widths[1], LEAST_WHEN),
+      Math.min(widths[2], LEAST_NEXT)
+    };
+    int command = GAP + LEAST_COMMAND;
+    boolean forCommand = Arrays.stream(least).sum() + GAP * 2 + command <= columns;
+    int over = Arrays.stream(widths).sum() + GAP * 2 + (forCommand ? command : 0) - columns;
+    int[] fitting = widths.clone();
+    for (int i = 0; i < fitting.length && over > 0; i++) {
+      int given = Math.min(over, fitting[i] - least[i]);
+      fitting[i] -= given;
+      over -= given;
+    }
+    return fitting;
+  }
+
+  private String line(List<String> row, int[] widths, int columns) {
+    String ellipsis = words == null ? "..." : words.ellipsis();
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      line.append(Text.pad(Text.cut(row.get(i), widths[i], ellipsis), widths[i]))
+          .append(" ".repeat(GAP));
+    }
+    int room = columns - Text.columns(line.toString());
+    return room < LEAST_COMMAND
+        ? line.toString().stripTrailing()
+        : line.append(Text.cut(row.get(3), room, ellipsis)).toString();
   }
 
   /** {@code Wed 2 Dec 02:00 Europe/Berlin, in 7 h 12 min (the clocks …)}. */
@@ -133,7 +168,7 @@ final class ScheduleWords {
     fact(lines, "overlap", schedule.needed("overlap"));
     Long jitter = schedule.longOrNull("jitterSeconds");
     if (jitter != null && jitter > 0) {
-      fact(lines, "jitter", "up to " + Text.duration(Duration.ofSeconds(jitter)));
+      fact(lines, "jitter", "up to " + Text.plannedDuration(Duration.ofSeconds(jitter)));
     }
     failures(lines, schedule);
     fact(lines, job.has("shell") ? "shell" : "command", job.needed("commandLine"));
@@ -150,7 +185,7 @@ final class ScheduleWords {
 
   private static String missed(Fields schedule) {
     String policy = schedule.needed("missed");
-    String late = Text.duration(Duration.ofSeconds(schedule.number("maxLateSeconds")));
+    String late = Text.plannedDuration(Duration.ofSeconds(schedule.number("maxLateSeconds")));
     return switch (policy) {
       case "once" -> "once, at most " + late + " late";
       case "all" ->
@@ -181,10 +216,12 @@ final class ScheduleWords {
     Long job = run.longOrNull("job");
     String note = run.text("note");
     String decision = run.needed("decision").toLowerCase(Locale.ROOT);
+    String became = job == null ? decision : "job " + job;
+    String why = note == null ? "" : Text.visible(note);
     return Text.pad(TimeWords.local(run.neededInstant("instant"), zone, now), 32)
         + "  "
-        + (job == null ? decision : "job " + job)
-        + (note == null ? "" : "  " + Text.visible(note));
+        // most reasons begin with what was decided
+        + (why.startsWith(became + ":") ? why : became + (why.isEmpty() ? "" : "  " + why));
   }
 
   private static void fact(List<String> lines, String name, String value) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,9 @@ import java.util.Objects;
 
 /** {@code stats}: how jobs ended, and how long they waited and ran. */
 final class StatsVerb implements Verb {
+  private static final int[] IN_ORDER = {0, 1, 2, 3, 4, 5};
+  private static final int[] ENDED_LAST = {0, 2, 3, 4, 5, 1};
+
   @Override
   public Grammar grammar() {
     return Grammar.of(
@@ -83,10 +87,12 @@ final class StatsVerb implements Verb {
     all.add(List.of("QUEUE", "ENDED", "WAITED", "95 %", "RAN", "95 %"));
     all.addAll(lines);
     int[] widths = Text.widths(all, 6);
+    // what is long comes last where a terminal would break the figures
+    boolean narrow = Arrays.stream(widths).sum() + 2 * 5 > call.console().columns();
     for (List<String> line : all) {
       StringBuilder text = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        text.append(i == 0 ? "" : "  ").append(Text.pad(line.get(i), widths[i]));
+      for (int i : narrow ? ENDED_LAST : IN_ORDER) {
+        text.append(text.isEmpty() ? "" : "  ").append(Text.pad(line.get(i), widths[i]));
       }
       call.console().line(text.toString().stripTrailing());
     }

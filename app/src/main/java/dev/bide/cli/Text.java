@@ -182,6 +182,12 @@ final class Text {
     return most + " " + unit + (rest == 0 ? "" : " " + rest + " " + smaller);
   }
 
+  /** One that somebody chose, or that is still to come: nobody says 5.0 seconds of it. */
+  static String plannedDuration(Duration duration) {
+    long seconds = Math.max(0, duration.toSeconds());
+    return seconds < 10 ? seconds + " s" : duration(duration);
+  }
+
   /** A duration in seconds with three decimals, as a program wants it. */
   static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.3f", Math.max(0, duration.toMillis()) / 1000.0);

@@ -95,7 +95,7 @@ final class TimeWords {
   static String localAndHowLong(Instant instant, ZoneId zone, Instant now) {
     Duration until = Duration.between(now, instant);
     return local(instant, zone, now)
-        + (until.isNegative() ? "" : ", in " + Text.duration(roundedUp(until)));
+        + (until.isNegative() ? "" : ", in " + Text.plannedDuration(roundedUp(until)));
   }
 
   /** Nobody wants to read "in 59 s" of what was asked to start in a minute. */

@@ -8,14 +8,13 @@ import dev.bide.retention.Held;
 import dev.bide.retention.Keep;
 import dev.bide.retention.Limits;
 import dev.bide.retention.LogLimit;
-import dev.bide.retention.Older;
 import dev.bide.retention.Tally;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,10 @@ final class RetentionView {
   }
 
   static Map<String, @Nullable Object> of(Retention retention) {
-    Retention.Report report = retention.report();
+    Instant now = Instant.now();
+    Retention.Report report =
+        retention.report(
+            Arrays.stream(DAYS).mapToObj(days -> now.minus(Duration.ofDays(days))).toList());
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("settings", settings(report.keep()));
     Map<String, @Nullable Object> kept = held(report.ended());
@@ -54,10 +56,8 @@ final class RetentionView {
     removed.put("by", causes);
     map.put("removed", removed);
     Map<String, @Nullable Object> older = new LinkedHashMap<>();
-    Instant now = Instant.now();
-    for (int days : DAYS) {
-      Older what = new Older(now.minus(Duration.ofDays(days)), Set.of(), null);
-      older.put(days + "d", held(retention.count(what)));
+    for (int i = 0; i < DAYS.length; i++) {
+      older.put(DAYS[i] + "d", held(report.older().get(i)));
     }
     map.put("older", older);
     map.put("paused", report.paused());

@@ -236,4 +236,36 @@ class ScheduleVerbTest {
     assertThat(bed.type("schedule", "add", "x", "--every", "1h", "--tz", "Europe/Berlni").err())
         .contains("did you mean Europe/Berlin?");
   }
+
+  @Test
+  void a_table_of_schedules_fits_the_terminal_however_long_names_are() throws Exception {
+    String name = "a-name-much-longer-than-a-column-of-a-terminal-should-ever-be";
+    assertThat(bed.type("schedule", "add", name, "--cron", "0 9-17/2 15W,L * *", "--", "true"))
+        .isEqualTo(new Said(0, name + "\n", ""));
+    bed.type("schedule", "add", "short", "--every", "5s", "--start", "2999-01-01", "--", "true");
+    List<String> lines = bed.atTerminal("", "schedule", "ls").out().lines().toList();
+    assertThat(lines).hasSize(3).allMatch(line -> Text.columns(line) <= 80);
+    assertThat(lines.get(0)).startsWith("NAME ").contains("WHEN", "NEXT");
+    assertThat(lines.get(1)).startsWith("a-name-much-longer-").contains("0 9-17/2 15W,");
+    assertThat(lines.get(2)).startsWith("short ").contains("every 5 s ");
+    assertThat(bed.type("schedule", "ls").out()).contains(name + "\t0 9-17/2 15W,L * *\t");
+  }
+
+  @Test
+  void a_decision_is_said_once_in_a_history() throws Exception {
+    bed.type("schedule", "add", "often", "--every", "1s", "--", "sleep", "300");
+    org.awaitility.Awaitility.await()
+        .until(() -> bed.atTerminal("", "schedule", "show", "often").out().contains("skipped"));
+    assertThat(bed.atTerminal("", "schedule", "show", "often").out())
+        .contains("  skipped: job 1 of it has not ended")
+        .doesNotContain("skipped  skipped");
+    bed.type("schedule", "rm", "often");
+    bed.type("cancel", "--now", "1");
+  }
+
+  @Test
+  void who_means_a_label_by_n_is_told_its_name() throws Exception {
+    assertThat(bed.type("schedule", "add", "x", "--every", "1h", "-n", "big", "--", "true").err())
+        .isEqualTo("bide: --count goes with schedule next; a label for its jobs is --name\n");
+  }
 }

@@ -109,6 +109,7 @@ final class AccessibilityTest {
         "/schedules/nightly/remove",
         "/jobs/" + untold,
         "/settings/server",
+        "/help",
         "/settings/retention",
         "/settings/retention/remove?days=1",
         "/settings/notifications",

@@ -172,4 +172,25 @@ final class LogTest {
     browsing.bide().awaitState(first, "COMPLETED");
     browsing.bide().slots(3);
   }
+
+  @Test
+  void on_a_phone_the_facts_follow_a_short_log_that_has_ended() {
+    RunningBide bide = browsing.bide();
+    long number =
+        bide.addAll(
+                java.util.List.of(
+                    java.util.Map.of(
+                        "command", java.util.List.of("echo", "done"), "name", "a short one")))
+            .get(0);
+    bide.awaitState(number, "COMPLETED");
+    Page page =
+        browsing.open(
+            new com.microsoft.playwright.Browser.NewContextOptions().setViewportSize(390, 844));
+    page.navigate(bide.url("/jobs/" + number));
+    assertThat(page.locator("#log")).containsText("done");
+    assertThat(page.locator("#log").boundingBox().height).isLessThan(200);
+    assertThat(page.locator("#facts").boundingBox().y).isLessThan(844);
+    assertThat(page.locator("h1")).containsText("a short one");
+    assertThat(page.locator("h1 code")).hasText("echo done");
+  }
 }

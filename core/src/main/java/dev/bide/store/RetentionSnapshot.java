@@ -27,6 +27,12 @@ public interface RetentionSnapshot {
   /** How much ended before an instant. Takes time in proportion to it. */
   Held count(Older older);
 
+  /**
+   * How much ended from an instant on and before another and is not pinned, of all queues and
+   * states. Takes time in proportion to it.
+   */
+  Held countBetween(Instant from, Instant before);
+
   /** Some of what ended before an instant, at most so many. */
   List<Candidate> some(Older older, int limit);
 

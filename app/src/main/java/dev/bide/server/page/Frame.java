@@ -25,8 +25,14 @@ public record Frame(
     int failedNotices,
     @Nullable Alarm alarm) {
 
-  /** True on the pages below Settings. */
-  public boolean inSettings() {
-    return path.startsWith("/settings/");
+  /**
+   * How a link of the navigation is marked: {@code page} where it leads to the page that is shown,
+   * {@code true} where that page is below it, null elsewhere.
+   */
+  public @Nullable String current(String section) {
+    if (path.equals(section)) {
+      return "page";
+    }
+    return path.startsWith(section + "/") ? "true" : null;
   }
 }

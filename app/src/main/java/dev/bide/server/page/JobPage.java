@@ -57,6 +57,7 @@ final class JobPage {
         new JobPageView(
             paper.frame(context, title, topics(job)),
             job.number(),
+            job.name() == null ? null : VisibleText.line(job.name()),
             commandLine,
             look,
             why(job, wait, now),

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The page of one job.
  *
+ * @param name what it is called, or null
  * @param why why it waits or how it ended, or null
  * @param untold where notices of it could not be sent, and why
  * @param lastLine the last line it wrote before it failed, or null
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record JobPageView(
     Frame frame,
     long number,
+    @Nullable String name,
     String commandLine,
     StateLook look,
     @Nullable String why,

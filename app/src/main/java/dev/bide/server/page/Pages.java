@@ -55,6 +55,7 @@ public final class Pages {
     routes.post("/queues/{queue}/slots", saidByPage(forms::slots));
     registerSchedules(routes);
     registerSettings(routes);
+    routes.get(HelpPage.HREF, saidByPage(new HelpPage(paper)::show));
     routes.get("/login", saidByPage(login::show), Open.OPEN);
     routes.post("/login", saidByPage(login::logIn), Open.OPEN);
     routes.post("/logout", saidByPage(login::logOut));

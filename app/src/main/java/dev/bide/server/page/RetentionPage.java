@@ -22,6 +22,7 @@ import io.javalin.http.HttpStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,9 +52,11 @@ final class RetentionPage {
   }
 
   void show(Context context) {
-    Retention.Report report = retention.report();
-    Bide.Room room = bide.room();
     Instant now = bide.clock().instant();
+    Retention.Report report =
+        retention.report(
+            Arrays.stream(DAYS).mapToObj(days -> now.minus(Duration.ofDays(days))).toList());
+    Bide.Room room = bide.room();
     RetentionPageView view =
         new RetentionPageView(
             paper.frame(context, SettingsTab.RETENTION.title(), Paper.NOTICES),
@@ -63,7 +66,7 @@ final class RetentionPage {
             kept(report),
             share(report),
             disk(room),
-            ages(now),
+            ages(report.older()),
             settings(report.keep(), room.total()),
             gone(report.swept()),
             report.swept().lastAt(),
@@ -110,10 +113,11 @@ final class RetentionPage {
 
   // ---- what can go
 
-  private List<Age> ages(Instant now) {
+  private static List<Age> ages(List<Held> older) {
     List<Age> ages = new ArrayList<>();
-    for (int days : DAYS) {
-      Held held = retention.count(older(now.minus(Duration.ofDays(days))));
+    for (int i = 0; i < DAYS.length; i++) {
+      int days = DAYS[i];
+      Held held = older.get(i);
       ages.add(
           new Age(
               Wording.count(days, "day"),

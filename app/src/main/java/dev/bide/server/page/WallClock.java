@@ -49,11 +49,26 @@ final class WallClock {
     return weekday(instant, zone) + " " + day(instant, zone, now) + " " + time(instant, zone);
   }
 
-  /** A message with the instants in it as the clock of a zone shows them. */
+  /**
+   * A message with the instants in it as the clock of a zone shows them; all with their year where
+   * one is of another, since they are compared.
+   */
   static String inMessage(String message, ZoneId zone, Instant now) {
+    int thisYear = now.atZone(zone).getYear();
+    boolean years =
+        WRITTEN
+            .matcher(message)
+            .results()
+            .anyMatch(found -> Instant.parse(found.group()).atZone(zone).getYear() != thisYear);
     return WRITTEN
         .matcher(message)
-        .replaceAll(found -> Matcher.quoteReplacement(of(Instant.parse(found.group()), zone, now)));
+        .replaceAll(
+            found -> {
+              Instant instant = Instant.parse(found.group());
+              String day = (years ? DAY_OF_A_YEAR : DAY).format(instant.atZone(zone));
+              return Matcher.quoteReplacement(
+                  weekday(instant, zone) + " " + day + " " + time(instant, zone));
+            });
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What is kept of jobs, in SQL: every walk is along the index job_by_end and reads nothing else.
@@ -62,6 +63,14 @@ final class RetentionRows {
   }
 
   Held count(Older older) {
+    return count(Instant.ofEpochMilli(Long.MIN_VALUE), older);
+  }
+
+  Held countBetween(Instant from, Instant before) {
+    return count(from, new Older(before, Set.of(), null));
+  }
+
+  private Held count(Instant from, Older older) {
     Held all = Held.NOTHING;
     for (String queue : queues(older)) {
       for (State state : older.states()) {
@@ -69,10 +78,12 @@ final class RetentionRows {
             session
                 .first(
                     "select count(*), coalesce(sum(log_bytes), 0) from job indexed by job_by_end"
-                        + " where queue = ? and state = ? and final_at < ? and pinned = 0",
+                        + " where queue = ? and state = ? and final_at >= ? and final_at < ?"
+                        + " and pinned = 0",
                     row -> new Held(row.getLong(1), row.getLong(2)),
                     queue,
                     state.name(),
+                    from.toEpochMilli(),
                     older.before().toEpochMilli())
                 .orElse(Held.NOTHING)
                 .plus(all);

@@ -258,6 +258,11 @@ class SqliteSnapshot implements Snapshot {
   }
 
   @Override
+  public Held countBetween(Instant from, Instant before) {
+    return retention.countBetween(from, before);
+  }
+
+  @Override
   public List<Candidate> some(Older older, int limit) {
     return retention.some(older, limit);
   }

@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -198,6 +199,12 @@ class ModelSnapshot implements Snapshot {
     return candidates(older)
         .map(job -> new Held(1, job.logBytes()))
         .reduce(Held.NOTHING, Held::plus);
+  }
+
+  @Override
+  public Held countBetween(Instant from, Instant before) {
+    Held late = count(new Older(from, Set.of(), null));
+    return count(new Older(before, Set.of(), null)).plus(new Held(-late.jobs(), -late.logBytes()));
   }
 
   @Override

@@ -1,0 +1,172 @@
+package dev.bide.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Single keys: what they do, that they can be switched off, and where they are listed. */
+class KeysTest {
+  @RegisterExtension static final Browsing browsing = new Browsing();
+
+  @AfterEach
+  void nothing_is_complained_about() {
+    assertThat(browsing.complaints()).isEmpty();
+  }
+
+  /** A page of jobs whose scripts have begun. */
+  private static Page live() {
+    Page page = browsing.open();
+    assertThat(page.locator("#chip")).hasText("Live");
+    return page;
+  }
+
+  private static void arrived(Page page, String path) {
+    page.waitForURL(browsing.bide().url(path));
+    assertThat(page.locator("#chip")).hasText("Live");
+  }
+
+  @Test
+  void a_question_mark_lists_the_keys_and_takes_nothing_away() {
+    Page page = live();
+    page.locator("#command").fill("half of a command");
+    Locator help = page.locator(".to-help");
+    help.focus();
+    page.keyboard().press("?");
+    Locator dialog = page.locator("dialog");
+    assertThat(dialog).isVisible();
+    assertThat(dialog).containsText("next, previous row of a list");
+    assertThat(dialog.locator("[data-keep]")).isFocused();
+    page.keyboard().press("Escape");
+    assertThat(dialog).hasCount(0);
+    assertThat(help).isFocused();
+    assertThat(page.locator("#command")).hasValue("half of a command");
+  }
+
+  @Test
+  void rows_are_walked_and_left_by_keys() {
+    RunningBide bide = browsing.bide();
+    List<Long> jobs =
+        bide.addAll(
+            List.of(Map.of("command", List.of("true")), Map.of("command", List.of("true"))));
+    jobs.forEach(job -> bide.awaitState(job, "COMPLETED"));
+    Page page = live();
+    page.keyboard().press("j");
+    assertThat(page.locator("#rows tr").nth(0).locator(".what")).isFocused();
+    page.keyboard().press("j");
+    assertThat(page.locator("#rows tr").nth(1).locator(".what")).isFocused();
+    page.keyboard().press("k");
+    page.keyboard().press("k");
+    assertThat(page.locator("#rows tr").nth(0).locator(".what")).isFocused();
+    page.keyboard().press("Enter");
+    arrived(page, "/jobs/" + jobs.get(1));
+    page.keyboard().press("u");
+    arrived(page, "/jobs");
+    page.keyboard().press("g");
+    page.keyboard().press("s");
+    arrived(page, "/schedules");
+    page.keyboard().press("g");
+    page.keyboard().press("j");
+    arrived(page, "/jobs");
+    page.keyboard().press("/");
+    assertThat(page.locator("#command")).isFocused();
+    page.keyboard().type("jkc");
+    assertThat(page.locator("#command")).hasValue("jkc");
+  }
+
+  @Test
+  void a_key_cancels_nothing_before_it_was_asked() {
+    RunningBide bide = browsing.bide();
+    long job = bide.addShell("sleep 300");
+    bide.awaitState(job, "RUNNING");
+    Page page = live();
+    page.keyboard().press("c");
+    page.keyboard().press("j");
+    page.keyboard().press("c");
+    Locator dialog = page.locator("dialog");
+    assertThat(dialog).containsText("Cancel job " + job + "?");
+    page.keyboard().press("Escape");
+    assertThat(dialog).hasCount(0);
+    assertThat(bide.job(job).text("state")).isEqualTo("RUNNING");
+    page.navigate(bide.url("/jobs/" + job));
+    arrived(page, "/jobs/" + job);
+    page.keyboard().press("c");
+    dialog.locator("button.danger").click();
+    assertThat(page.locator(".job-head .state")).hasText("Cancelled");
+  }
+
+  @Test
+  void single_keys_can_be_switched_off_and_on_again() {
+    RunningBide bide = browsing.bide();
+    Page page = live();
+    page.keyboard().press("?");
+    page.locator("dialog #single-keys").uncheck();
+    page.keyboard().press("Escape");
+    assertThat(page.locator("dialog")).hasCount(0);
+    page.keyboard().press("/");
+    assertThat(page.locator("#command")).not().isFocused();
+    page.reload();
+    assertThat(page.locator("#chip")).hasText("Live");
+    page.keyboard().press("?");
+    page.keyboard().press("/");
+    assertThat(page.locator("#command")).not().isFocused();
+    assertThat(page.locator("dialog")).hasCount(0);
+    page.locator(".to-help").click();
+    page.waitForURL(bide.url("/help"));
+    assertThat(page.locator("#single-keys")).not().isChecked();
+    page.locator("#single-keys").check();
+    page.keyboard().press("Tab");
+    page.keyboard().press("g");
+    page.keyboard().press("j");
+    page.waitForURL(bide.url("/jobs"));
+  }
+
+  @Test
+  void help_stands_last_in_the_header_of_every_page() {
+    Page page = live();
+    for (String path : List.of("/jobs", "/schedules/new", "/settings/retention", "/help")) {
+      page.navigate(browsing.bide().url(path));
+      assertThat(page.locator("header a, header button").last()).hasText("Help");
+    }
+  }
+
+  @Test
+  void without_scripts_help_offers_no_switch_that_does_nothing() {
+    Page page = browsing.open(new Browser.NewContextOptions().setJavaScriptEnabled(false));
+    page.locator(".to-help").click();
+    page.waitForURL(browsing.bide().url("/help"));
+    assertThat(page.locator("#single-keys-box")).isHidden();
+    assertThat(page.locator("#help noscript p")).isVisible();
+  }
+
+  @Test
+  void a_paused_page_stays_as_it_is_until_it_goes_on() {
+    RunningBide bide = browsing.bide();
+    Page page = live();
+    page.locator("#pause").click();
+    assertThat(page.locator("#chip")).hasText(Pattern.compile("Paused at \\d\\d:\\d\\d"));
+    long first = bide.addShell("true");
+    bide.awaitState(first, "COMPLETED");
+    // what somebody does on the page is shown, and all that was there with it
+    page.locator("#command").fill("echo mine");
+    page.locator("#add-button").click();
+    assertThat(page.locator("tr[data-key='" + first + "'] .state")).hasText("Completed");
+    long second = bide.addShell("true");
+    bide.awaitState(second, "COMPLETED");
+    Page other = page.context().newPage();
+    other.navigate(bide.url("/jobs"));
+    assertThat(other.locator("tr[data-key='" + second + "'] .state")).hasText("Completed");
+    assertThat(page.locator("tr[data-key='" + second + "']")).hasCount(0);
+    page.locator("#pause").click();
+    assertThat(page.locator("#chip")).hasText("Live");
+    assertThat(page.locator("tr[data-key='" + second + "'] .state")).hasText("Completed");
+  }
+}
