@@ -68,7 +68,7 @@ final class ScheduleWords {
     return Fields.of(schedule.map().get("job")).needed("commandLine");
   }
 
-  private static ZoneId zone(Fields schedule) {
+  static ZoneId zone(Fields schedule) {
     try {
       return ZoneId.of(schedule.needed("zone"));
     } catch (DateTimeException e) {

@@ -178,6 +178,22 @@ class ScheduleVerbTest {
   }
 
   @Test
+  void what_is_asked_about_a_schedule_is_read_in_its_zone_wherever_that_is_asked() {
+    bed.type("schedule", "add", "far", "--cron", "0 3 * * *", "--tz", "Pacific/Kiritimati", "true");
+    assertThat(bed.type("schedule", "next", "far", "-n", "1", "--from", "2999-10-27").out())
+        .contains("\t2999-10-27T03:00:00+14:00\t");
+    for (int times = 1; times >= 0; times--) {
+      assertThat(
+              bed.type("schedule", "backfill", "far", "--from", "2026-01-01", "--to", "2026-01-01")
+                  .out())
+          .isEqualTo(times + "\n");
+    }
+    assertThat(bed.type("show", "1").out()).contains("plannedFor: 2025-12-31T13:00:00.000Z\n");
+    assertThat(bed.type("schedule", "next", "far", "-n", "1", "--from", "2999-10-27T00:00Z").out())
+        .contains("\t2999-10-28T03:00:00+14:00\t");
+  }
+
+  @Test
   void a_backfill_makes_up_for_a_time_before_the_schedule() {
     bed.type("schedule", "add", "d", "--cron", "0 0 * * *", "--tz", "UTC", "--", "true");
     assertThat(

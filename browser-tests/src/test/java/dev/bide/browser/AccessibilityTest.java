@@ -48,7 +48,7 @@ final class AccessibilityTest {
     browsing.bide().addShell("sleep 2");
     browsing
         .bide()
-        .addAll(List.of(Map.of("command", List.of("true"), "beginAt", "2999-01-02T03:04:00Z")));
+        .addAll(List.of(Map.of("command", List.of("true"), "beginAt", "2040-01-02T03:04:00Z")));
     makeSchedules();
     makeNotices();
   }
@@ -83,7 +83,7 @@ final class AccessibilityTest {
 
   private static void makeSchedules() {
     RunningBide bide = browsing.bide();
-    String start = "2999-03-30T00:00:00Z";
+    String start = "2040-03-24T00:00:00Z";
     bide.schedule(
         Map.of("name", "nightly", "cron", "30 2 * * *", "zone", "Europe/Berlin", "start", start));
     bide.schedule(
