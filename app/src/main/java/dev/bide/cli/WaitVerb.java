@@ -35,7 +35,10 @@ final class WaitVerb implements Verb {
           if (left <= 0) {
             call.console()
                 .message(
-                    "bide: job " + job.number() + " has not ended within " + Text.duration(limit));
+                    "bide: job "
+                        + job.number()
+                        + " has not ended within "
+                        + Text.plannedDuration(limit));
             return JobWords.TIMEOUT;
           }
           seconds = (int) Math.min(seconds, (left + 999_999_999L) / 1_000_000_000L);

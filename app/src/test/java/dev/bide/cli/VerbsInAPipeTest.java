@@ -408,7 +408,7 @@ class VerbsInAPipeTest {
     String running = bed.type("add", "sleep", "300").line();
     Said said = bed.type("wait", "--timeout", "1s", running);
     assertThat(said.code()).isEqualTo(124);
-    assertThat(said.err()).isEqualTo("bide: job " + running + " has not ended within 1.0 s\n");
+    assertThat(said.err()).isEqualTo("bide: job " + running + " has not ended within 1 s\n");
     bed.type("cancel", "--now", running);
     bed.type("wait", running);
   }

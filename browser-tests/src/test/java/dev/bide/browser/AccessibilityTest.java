@@ -184,6 +184,36 @@ final class AccessibilityTest {
   }
 
   @Test
+  void the_bar_fits_every_width_whatever_it_says_of_the_connection() {
+    Page page = browsing.open(options(320, "LIGHT"));
+    assertThat(page.locator(".failed-notices")).isVisible();
+    for (String chip :
+        List.of("live Live", "paused Paused at 14:02", "offline Offline since 14:02")) {
+      page.evaluate(
+          "([is, text]) => { const chip = document.getElementById('chip');"
+              + " chip.dataset.is = is; chip.textContent = text; }",
+          List.of(chip.substring(0, chip.indexOf(' ')), chip.substring(chip.indexOf(' ') + 1)));
+      for (int width = 320; width <= 1280; width += 40) {
+        page.setViewportSize(width, 800);
+        Object right =
+            page.evaluate(
+                "() => Math.max(...[...document.querySelectorAll('.bar-in *')]"
+                    + ".map((one) => one.getBoundingClientRect().right))");
+        assertThat(((Number) right).doubleValue())
+            .as(chip + " at " + width)
+            .isLessThanOrEqualTo(width);
+        Object covered =
+            page.evaluate(
+                "() => document.querySelector('#nav').lastElementChild.getBoundingClientRect().right"
+                    + " - document.querySelector('#chip').getBoundingClientRect().left");
+        assertThat(((Number) covered).doubleValue())
+            .as(chip + " at " + width)
+            .isLessThanOrEqualTo(0);
+      }
+    }
+  }
+
+  @Test
   void the_focus_is_never_behind_the_bar_and_the_skip_link_works() {
     Page page = browsing.open(options(1280, "LIGHT"));
     page.navigate(browsing.bide().url("/jobs"));
