@@ -27,7 +27,7 @@ final class AddVerb implements Verb {
   @Override
   public int run(Call call) throws Trouble {
     Arguments arguments = call.arguments();
-    boolean lines = arguments.words().equals(List.of("-")) && !arguments.hadDashes();
+    boolean lines = readsLines(call);
     JobRequest request = new JobRequest(call, "add");
     if (lines) {
       print(call, request.submitLines(call.console().readAll()), true);
@@ -44,6 +44,29 @@ final class AddVerb implements Verb {
       call.console().hint("follow it: " + call.name() + " follow " + job.number());
     }
     return 0;
+  }
+
+  /**
+   * Whether commands are read from standard input. Nobody means a program called -, which is what
+   * words behind it would make of it, and its lines would be lost.
+   */
+  private static boolean readsLines(Call call) throws Trouble {
+    Arguments arguments = call.arguments();
+    List<String> words = arguments.words();
+    if (words.isEmpty() || !words.get(0).equals("-") || arguments.hadDashes()) {
+      return false;
+    }
+    if (words.size() > 1) {
+      throw Trouble.usage(
+          "\"add -\" reads commands from standard input, and nothing follows it: options stand"
+              + " before the - ("
+              + call.name()
+              + " add [OPTIONS] -)");
+    }
+    if (arguments.has("follow")) {
+      throw Trouble.usage("--follow follows one job; \"add -\" may add many");
+    }
+    return true;
   }
 
   private static void print(Call call, List<JobJson> jobs, boolean list) throws Trouble {

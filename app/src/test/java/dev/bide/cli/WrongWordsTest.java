@@ -40,6 +40,9 @@ class WrongWordsTest {
         "add --nmae x true         | 2 | bide: unknown option --nmae: did you mean --name?",
         "add                       | 2 | bide: which command? bide add -- python3 train.py",
         "run -c x y                | 2 | bide: --shell has the whole command: put \"y\" into its line",
+        "add - -n x                | 2 | bide: \"add -\" reads commands from standard input, and"
+            + " nothing follows it: options stand before the - (bide add [OPTIONS] -)",
+        "add --follow -            | 2 | bide: --follow follows one job; \"add -\" may add many",
         "add -e X true             | 2 | bide: --env wants NAME=VALUE, not \"X\"",
         "show                      | 2 | bide: which job? bide show NUMBER… (or last; bide ls lists them)",
         "show 812                  | 1 | bide: no job 812: the newest is 1 (bide ls)",
