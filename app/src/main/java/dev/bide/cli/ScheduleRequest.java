@@ -18,8 +18,8 @@ final class ScheduleRequest {
           Option.value("first", null, "TIME", "with --every: the first run"),
           Option.value("at", null, "TIME", "at this time; may be repeated"),
           Option.value("tz", null, "ZONE", "the time zone (else that of this terminal)"),
-          Option.value("start", null, "TIME", "nothing before it"),
-          Option.value("end", null, "TIME", "nothing after it"),
+          Option.value("start", null, "TIME", "nothing before it; none: any time"),
+          Option.value("end", null, "TIME", "nothing after it; none: for ever"),
           Option.value("missed", null, "POLICY", "once, all or skip"),
           Option.value("max-late", null, "DURATION", "make up at most so late (else 1d)"),
           Option.value("max-missed", null, "N", "with --missed all: at most so many"),
@@ -28,12 +28,19 @@ final class ScheduleRequest {
           Option.value("pause-after", null, "N", "pause after N failures in a row"));
 
   private static final List<String> TRIGGERS = List.of("cron", "every", "at");
+  private static final List<String> BOUNDS = List.of("start", "end");
+  private static final List<String> TIMES = List.of("at", "first", "start", "end");
+
+  /** Takes a bound away. */
+  private static final String NONE = "none";
+
   private static final List<String> MISSED = List.of("once", "all", "skip");
   private static final List<String> OVERLAP = List.of("skip", "queue", "allow", "cancel-old");
 
   private final Call call;
   private final Arguments arguments;
   private final Instant now = Instant.now();
+  private ZoneId zone = ZoneId.systemDefault();
 
   ScheduleRequest(Call call) {
     this.call = call;
@@ -53,9 +60,17 @@ final class ScheduleRequest {
     return request;
   }
 
-  /** Only what was said. */
-  Map<String, @Nullable Object> change() throws Trouble {
+  /** Only what was said of the schedule with this name, by whose clock its times are read. */
+  Map<String, @Nullable Object> change(String name) throws Trouble {
     Map<String, @Nullable Object> request = new LinkedHashMap<>();
+    if (!arguments.has("tz") && TIMES.stream().anyMatch(arguments::has)) {
+      zone = ScheduleWords.zone(call.api().schedule(name));
+    }
+    for (String bound : BOUNDS) {
+      if (NONE.equals(arguments.value(bound))) {
+        request.put(bound, null);
+      }
+    }
     if (arguments.has("tz")) {
       request.put("zone", zone().getId());
     }
@@ -83,7 +98,7 @@ final class ScheduleRequest {
 
   private ZoneId zone() throws Trouble {
     String name = arguments.value("tz");
-    return name == null ? ZoneId.systemDefault() : TimeWords.zone("--tz", name);
+    return name == null ? zone : TimeWords.zone("--tz", name);
   }
 
   private void when(Map<String, @Nullable Object> request) throws Trouble {
@@ -132,7 +147,7 @@ final class ScheduleRequest {
   private void instant(String option, boolean endOfDay, Map<String, @Nullable Object> request)
       throws Trouble {
     String text = arguments.value(option);
-    if (text != null) {
+    if (text != null && !request.containsKey(option)) {
       request.put(option, TimeWords.any("--" + option, text, now, zone(), endOfDay).toString());
     }
   }

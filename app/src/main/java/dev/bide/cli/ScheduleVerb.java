@@ -80,7 +80,7 @@ final class ScheduleVerb implements Verb {
     switch (action) {
       case "add" -> tell(call, call.api().addSchedule(new ScheduleRequest(call).whole(name)));
       case "edit" ->
-          tell(call, call.api().changeSchedule(name, new ScheduleRequest(call).change()));
+          tell(call, call.api().changeSchedule(name, new ScheduleRequest(call).change(name)));
       case "pause", "resume" -> tell(call, call.api().schedule(name, action));
       case "show" -> show(call, call.api().schedule(name));
       case "next" -> next(call, name);

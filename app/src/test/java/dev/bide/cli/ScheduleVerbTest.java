@@ -136,6 +136,28 @@ class ScheduleVerbTest {
     assertThat(bed.type("schedule", "edit", "release", "--at", "2999-08-01T09:00Z", "--", "false"))
         .isEqualTo(new Said(0, "release\n", ""));
     assertThat(bed.type("schedule", "next", "release").out()).startsWith("2999-08-01T09:00");
+    assertThat(bed.type("schedule", "edit", "release", "--at", "2999-08-01 09:00"))
+        .isEqualTo(new Said(0, "release\n", ""));
+    assertThat(bed.type("schedule", "next", "release").out()).startsWith("2999-08-01T07:00");
+  }
+
+  @Test
+  void a_bound_that_was_set_can_be_taken_away() {
+    bed.type("schedule", "add", "a", "--cron", "0 3 * * *", "--tz", "Asia/Tokyo", "--", "true");
+    assertThat(bed.type("schedule", "edit", "a", "--start", "2998-01-02", "--end", "2999-01-02"))
+        .isEqualTo(new Said(0, "a\n", ""));
+    assertThat(bed.type("schedule", "show", "a", "-o", "json").out())
+        .contains("\"start\":\"2998-01-01T15:00:00.000Z\"")
+        .contains("\"end\":\"2999-01-02T14:59:59.999Z\"");
+    assertThat(bed.type("schedule", "edit", "a", "--start", "none", "--end", "none"))
+        .isEqualTo(new Said(0, "a\n", ""));
+    assertThat(bed.type("schedule", "show", "a", "-o", "json").out())
+        .contains("\"start\":null")
+        .contains("\"end\":null");
+    assertThat(
+            bed.type("schedule", "add", "b", "--cron", "0 3 * * *", "--end", "none", "--", "true")
+                .err())
+        .contains("--end: \"none\" is not understood as a time");
   }
 
   @Test
