@@ -27,7 +27,7 @@ export function listen(topics, told) {
   };
 
   const showLive = () =>
-    pausedSince() ? show("paused", `Paused at ${hourAndMinute(pausedSince())}`) : show("live", "Live");
+    pausedSince() ? show("paused", `Frozen at ${hourAndMinute(pausedSince())}`) : show("live", "Live");
   document.addEventListener("pausechange", () => {
     if (["live", "paused"].includes(chip.dataset.is)) {
       showLive();

@@ -16,7 +16,7 @@ export function offerPause() {
   button.hidden = false;
   button.addEventListener("click", () => {
     since = since ? null : new Date();
-    button.textContent = since ? "Go on" : "Pause";
+    button.textContent = since ? "Go on" : "Freeze";
     document.dispatchEvent(new Event("pausechange"));
   });
 }

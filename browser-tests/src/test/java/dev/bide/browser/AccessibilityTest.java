@@ -188,7 +188,7 @@ final class AccessibilityTest {
     Page page = browsing.open(options(320, "LIGHT"));
     assertThat(page.locator(".failed-notices")).isVisible();
     for (String chip :
-        List.of("live Live", "paused Paused at 14:02", "offline Offline since 14:02")) {
+        List.of("live Live", "paused Frozen at 14:02", "offline Offline since 14:02")) {
       page.evaluate(
           "([is, text]) => { const chip = document.getElementById('chip');"
               + " chip.dataset.is = is; chip.textContent = text; }",

@@ -152,7 +152,7 @@ class KeysTest {
     RunningBide bide = browsing.bide();
     Page page = live();
     page.locator("#pause").click();
-    assertThat(page.locator("#chip")).hasText(Pattern.compile("Paused at \\d\\d:\\d\\d"));
+    assertThat(page.locator("#chip")).hasText(Pattern.compile("Frozen at \\d\\d:\\d\\d"));
     long first = bide.addShell("true");
     bide.awaitState(first, "COMPLETED");
     // what somebody does on the page is shown, and all that was there with it

@@ -192,5 +192,7 @@ final class LogTest {
     assertThat(page.locator("#facts").boundingBox().y).isLessThan(844);
     assertThat(page.locator("h1")).containsText("a short one");
     assertThat(page.locator("h1 code")).hasText("echo done");
+    page.getByText("Remove…").click();
+    assertThat(page.locator("dialog .what")).hasText("a short one echo done");
   }
 }

@@ -118,7 +118,7 @@ final class JobForms {
     Map<String, Object> view = new HashMap<>();
     view.put("frame", paper.frame(context, heading, null));
     view.put("heading", heading);
-    view.put("what", VisibleText.block(job.program().commandLine()));
+    view.put("what", named(job) + VisibleText.block(job.program().commandLine()));
     view.put("cost", cost);
     view.put(
         "action",
@@ -127,5 +127,10 @@ final class JobForms {
     view.put("keep", "Keep it");
     view.put("back", back);
     paper.write(context, 200, "question", view);
+  }
+
+  /** Its name in a line of its own: that is what people know it by. */
+  private static String named(Job job) {
+    return job.name() == null ? "" : VisibleText.line(job.name()) + "\n";
   }
 }
