@@ -271,10 +271,8 @@ class BadInputTest {
 
   @Test
   void a_home_that_is_too_wide() throws Exception {
-    Path home =
-        Files.createDirectory(
-            shell.directory().resolve("wide"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Path home = Files.createDirectory(shell.directory().resolve("wide"));
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
     String line = "home " + home + " is open to others (mode 0755): chmod 700 " + home;
     refused(1, line, "bide --home wide serve");
     refused(1, "the server did not start: " + line, "bide --home wide add true");

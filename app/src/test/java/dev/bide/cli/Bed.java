@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real server in a home of its own, and the command line in this process before it. */
@@ -97,6 +98,18 @@ final class Bed implements AutoCloseable {
 
   Map<String, String> variables() {
     return variables;
+  }
+
+  /** How many are connected to the socket of its server. */
+  long connections() throws IOException {
+    String bound = home() + "/"; // under another name first
+    try (Stream<String> lines = Files.lines(Path.of("/proc/net/unix"))) {
+      return lines
+          .map(line -> line.strip().split(" +", -1)) // Num RefCount Protocol Flags Type St Inode
+          .filter(words -> words.length > 7 && words[7].startsWith(bound))
+          .filter(words -> words[5].equals("03"))
+          .count();
+    }
   }
 
   /** In a pipe, with nothing on standard input. */

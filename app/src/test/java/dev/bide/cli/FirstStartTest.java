@@ -128,9 +128,8 @@ class FirstStartTest {
 
   @Test
   void a_home_that_others_can_look_into_is_refused_and_the_reason_shown() throws Exception {
-    Files.createDirectory(
-        shell.home(),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Files.createDirectory(shell.home());
+    Files.setPosixFilePermissions(shell.home(), PosixFilePermissions.fromString("rwxr-xr-x"));
     Said said = shell.type("bide add true");
     assertThat(said.code()).isEqualTo(1);
     assertThat(said.out()).isEmpty();

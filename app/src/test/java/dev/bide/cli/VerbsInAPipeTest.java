@@ -209,9 +209,12 @@ class VerbsInAPipeTest {
         bed.type(
                 "add", "-c", "echo before; until [ -e go ]; do sleep 0.1; done; echo after; exit 4")
             .line();
-    Future<Said> follow = threads.submit(() -> bed.type("follow", number));
-    Future<Said> wait = threads.submit(() -> bed.type("wait", number));
     Awaitility.await().until(() -> bed.type("logs", number).out().equals("before\n"));
+    Awaitility.await().until(() -> bed.connections() == 0);
+    Future<Said> follow = threads.submit(() -> bed.type("follow", number));
+    Awaitility.await().until(() -> bed.connections() == 1);
+    Future<Said> wait = threads.submit(() -> bed.type("wait", number));
+    Awaitility.await().until(() -> bed.connections() == 2);
     bed.stopServer();
     bed.startServer();
     Files.createFile(go);

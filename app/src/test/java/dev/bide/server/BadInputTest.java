@@ -411,10 +411,8 @@ class BadInputTest {
 
   @Test
   void a_home_that_is_too_wide() throws Exception {
-    Path home =
-        Files.createDirectory(
-            server.directory().resolve("wide"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Path home = Files.createDirectory(server.directory().resolve("wide"));
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
     doesNotStart("home " + home + " is open to others (mode 0755): chmod 700 " + home, home, 0);
     assertThat(home).isEmptyDirectory();
   }

@@ -3,6 +3,7 @@ package dev.bide.runner.process;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -35,7 +38,7 @@ final class Removal {
       if (!(opened instanceof SecureDirectoryStream<Path> directory)) {
         throw new IOException("this system cannot delete safely below " + above);
       }
-      remove(directory, Path.of(name));
+      remove(directory, Path.of(name), above);
     } catch (NoSuchFileException e) {
       return; // somebody was faster
     }
@@ -62,7 +65,8 @@ final class Removal {
     }
   }
 
-  private static void remove(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+  private static void remove(SecureDirectoryStream<Path> parent, Path name, Path within)
+      throws IOException {
     boolean isDirectory =
         parent
             .getFileAttributeView(name, BasicFileAttributeView.class, NOFOLLOW_LINKS)
@@ -72,16 +76,30 @@ final class Removal {
       parent.deleteFile(name);
       return;
     }
-    parent
-        .getFileAttributeView(name, PosixFileAttributeView.class, NOFOLLOW_LINKS)
-        .setPermissions(PosixFilePermissions.fromString("rwx------"));
+    Path path = within.resolve(name);
+    open(parent, name, path);
     try (SecureDirectoryStream<Path> directory = parent.newDirectoryStream(name, NOFOLLOW_LINKS)) {
       for (Path entry : directory) {
-        remove(directory, entry.getFileName());
+        remove(directory, entry.getFileName(), path);
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
     parent.deleteDirectory(name);
+  }
+
+  private static void open(SecureDirectoryStream<Path> parent, Path name, Path path)
+      throws IOException {
+    Set<PosixFilePermission> mode = PosixFilePermissions.fromString("rwx------");
+    try {
+      parent
+          .getFileAttributeView(name, PosixFileAttributeView.class, NOFOLLOW_LINKS)
+          .setPermissions(mode);
+    } catch (AccessDeniedException e) {
+      // Java opens what it changes, and nobody but root can open what nobody may read. By its path
+      // a link that has just taken its place would be followed: to a file of the same user, which
+      // would get this mode and no more.
+      Files.setPosixFilePermissions(path, mode);
+    }
   }
 }
