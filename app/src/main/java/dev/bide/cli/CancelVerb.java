@@ -3,8 +3,12 @@ package dev.bide.cli;
 import dev.bide.api.JobJson;
 import dev.bide.api.Json;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** {@code cancel}: a waiting job never runs, a running one ends with all its processes. */
 final class CancelVerb implements Verb {
@@ -45,8 +49,34 @@ final class CancelVerb implements Verb {
       return 1;
     }
     // of a range only what can still be cancelled is meant
-    for (JobJson job : selected.ranged() ? affected : selected.jobs()) {
-      JobJson after = call.api().cancel(job.number(), grace);
+    List<JobJson> meant = selected.ranged() ? affected : selected.jobs();
+    Map<Long, JobJson> cancelled = new HashMap<>();
+    try {
+      for (JobJson job : waitingFirst(meant)) {
+        cancelled.put(job.number(), call.api().cancel(job.number(), grace));
+      }
+    } finally {
+      say(call, meant, cancelled);
+    }
+    return 0;
+  }
+
+  /** Else those that wait would take the slots of those that are ended, and start. */
+  private static List<JobJson> waitingFirst(List<JobJson> jobs) {
+    List<JobJson> order = new ArrayList<>(jobs);
+    order.sort(
+        Comparator.comparing((JobJson job) -> !job.state().equals("PENDING"))
+            .thenComparing(JobJson::number, Comparator.reverseOrder()));
+    return order;
+  }
+
+  private static void say(Call call, List<JobJson> meant, Map<Long, JobJson> cancelled)
+      throws Trouble {
+    for (JobJson job : meant) {
+      JobJson after = cancelled.get(job.number());
+      if (after == null) {
+        continue;
+      }
       if (call.inJson()) {
         call.console().line(Json.write(after.toMap()));
       } else {
@@ -56,7 +86,6 @@ final class CancelVerb implements Verb {
         call.console().hint("job " + job.number() + " had ended before");
       }
     }
-    return 0;
   }
 
   private static String outcome(JobJson job) {

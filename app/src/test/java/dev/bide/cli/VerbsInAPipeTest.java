@@ -8,6 +8,7 @@ import dev.bide.cli.Bed.Said;
 import dev.bide.cli.Shell.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -295,6 +296,32 @@ class VerbsInAPipeTest {
     assertThat(waited.out()).isEmpty();
     assertThat(waited.err()).isEqualTo("bide: job " + running + " was cancelled\n");
     assertThat(bed.type("cancel", running)).isEqualTo(new Said(0, running + " cancelled\n", ""));
+  }
+
+  @Test
+  void of_jobs_that_are_cancelled_together_none_starts_in_the_place_of_another() {
+    List<String> numbers = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      numbers.add(bed.type("add", "--", "sleep", "300").line());
+    }
+    List<String> began =
+        bed.type("ls", "--state", "RUNNING")
+            .out()
+            .lines()
+            .map(line -> line.replaceAll("\t.*", ""))
+            .toList();
+    assertThat(began).isNotEmpty().doesNotContain(numbers.get(11));
+
+    Said said = bed.type("cancel", "-y", "--now", numbers.get(0) + "-" + numbers.get(11));
+    assertThat(said.code()).isZero();
+    assertThat(said.out().lines().map(line -> line.replaceAll(" .*", "")))
+        .as("in the order in which they were named")
+        .containsExactlyElementsOf(numbers);
+    for (String number : numbers) {
+      if (!began.contains(number)) {
+        assertThat(bed.type("show", number, "-o", "json").out()).contains("\"attempts\":[]");
+      }
+    }
   }
 
   @Test
