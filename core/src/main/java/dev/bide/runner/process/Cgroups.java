@@ -37,6 +37,9 @@ final class Cgroups {
   private static final String PREFIX = "bide-job-";
   private static final String NOBODY = "";
 
+  /** Extended attribute of a group: the cookie of the attempt whose it is. */
+  private static final String OWNER = "bide-attempt";
+
   /** None on this machine, or none that may be written. */
   static final Cgroups NONE = new Cgroups(null, "");
 
@@ -177,7 +180,38 @@ final class Cgroups {
 
   /** From now on the group is that of an attempt, which its launcher is told next. */
   void lend(Path group, AttemptId attempt) {
-    owners.put(group, attempt.cookie());
+    if (owners.replace(group, attempt.cookie()) != null) { // else its launcher has left
+      mark(group, attempt.cookie());
+    }
+  }
+
+  /** For the next server, which knows of no launcher to whom it was lent. */
+  private static void mark(Path group, String owner) {
+    try {
+      ownerOf(group).write(OWNER, StandardCharsets.UTF_8.encode(owner));
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("{} carries no mark: {}", group, e.toString()); // Linux before 5.7
+    }
+  }
+
+  private static @Nullable String marked(Path group) {
+    try {
+      UserDefinedFileAttributeView view = ownerOf(group);
+      ByteBuffer value = ByteBuffer.allocate(view.size(OWNER));
+      view.read(OWNER, value);
+      return StandardCharsets.UTF_8.decode(value.flip()).toString();
+    } catch (IOException | UnsupportedOperationException e) {
+      return null;
+    }
+  }
+
+  private static UserDefinedFileAttributeView ownerOf(Path group) {
+    UserDefinedFileAttributeView view =
+        Files.getFileAttributeView(group, UserDefinedFileAttributeView.class);
+    if (view == null) {
+      throw new UnsupportedOperationException("no attributes of " + group);
+    }
+    return view;
   }
 
   /**
@@ -227,7 +261,7 @@ final class Cgroups {
 
   private boolean isAnothers(Path group, AttemptId attempt) {
     String owner = owners.get(group);
-    return owner != null && !owner.equals(attempt.cookie());
+    return !attempt.cookie().equals(owner == null ? marked(group) : owner);
   }
 
   /** The group that a process is in, if it is one of these. */
@@ -270,19 +304,22 @@ final class Cgroups {
         : OptionalLong.empty();
   }
 
-  /** The launcher of an attempt that an earlier server started leaves: its group goes after it. */
-  void forgetAfter(ProcessIdentity launcher) {
+  /**
+   * An attempt has ended with all that was ended with it: what was in the way of a group may be
+   * gone. Where an earlier server started it, its launcher leaves, and the group goes after it.
+   */
+  void ended(ProcessIdentity launcher) {
     Path group = group(launcher.pid(), launcher.startTicks());
     if (group != null && !owners.containsKey(group)) {
-      forget(group);
+      left.add(group);
     }
+    left.removeIf(this::isRemoved);
   }
 
   /** Takes a group away whose launcher has left: now, or once nothing is in it any more. */
   void forget(Path group) {
-    owners.remove(group);
     left.add(group);
-    left.removeIf(Cgroups::remove);
+    left.removeIf(this::isRemoved);
   }
 
   private void forgetEmpty() throws IOException {
@@ -292,6 +329,14 @@ final class Cgroups {
     try (DirectoryStream<Path> groups = Files.newDirectoryStream(base, prefix + "*")) {
       groups.forEach(Cgroups::remove);
     }
+  }
+
+  private boolean isRemoved(Path group) {
+    boolean removed = remove(group);
+    if (removed) {
+      owners.remove(group);
+    }
+    return removed;
   }
 
   /** True when it is not there any more. */

@@ -213,7 +213,7 @@ final class Report {
     attempt.stage = OpenAttempt.Stage.DONE;
     closed.accept(attempt);
     if (attempt.record != null && attempt.record.launcher() != null) {
-      cgroups.forgetAfter(attempt.record.launcher());
+      cgroups.ended(attempt.record.launcher());
     }
   }
 

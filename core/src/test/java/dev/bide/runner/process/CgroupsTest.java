@@ -58,7 +58,8 @@ class CgroupsTest {
   }
 
   private RunnerHome home() throws Exception {
-    return new RunnerHome(directory, List.of("/bin/sh"), Cgroups.below(base(), directory));
+    Path below = base();
+    return new RunnerHome(directory, List.of("/bin/sh"), () -> Cgroups.below(below, directory));
   }
 
   private static long pidIn(Path file) throws IOException {
@@ -179,6 +180,15 @@ class CgroupsTest {
       assertThat(cgroups.members(second, launcher, launcher)).containsExactly(child);
       assertThat(cgroups.members(second, identity(child), null)).contains(child);
       assertThat(cgroups.takeBack(group, process.pid())).isFalse();
+      assertThat(cgroups.members(second, launcher, launcher)).containsExactly(child);
+
+      // nor does the next server, nor whoever looks when the launcher has left
+      Cgroups next = Cgroups.below(base, directory);
+      assertThat(next.members(first, launcher, launcher)).isEmpty();
+      assertThat(next.members(second, launcher, launcher)).containsExactly(child);
+      process.destroyForcibly().waitFor();
+      cgroups.forget(group);
+      assertThat(cgroups.members(first, launcher, launcher)).isEmpty();
       assertThat(cgroups.members(second, launcher, launcher)).containsExactly(child);
       ProcessHandle.of(child).orElseThrow().destroyForcibly();
     } finally {

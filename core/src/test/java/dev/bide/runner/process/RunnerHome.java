@@ -20,13 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** A home with a runner in it, and jobs without an engine. */
 final class RunnerHome implements AutoCloseable {
   static final Map<String, String> PATH = Map.of("PATH", "/usr/bin:/bin");
 
   private final Path home;
-  private final Cgroups cgroups;
+  private final Supplier<Cgroups> cgroups;
   private final AtomicLong numbers = new AtomicLong();
   private ProcessRunner runner;
   private News news;
@@ -36,10 +37,13 @@ final class RunnerHome implements AutoCloseable {
   }
 
   RunnerHome(Path home, List<String> shell) {
-    this(home, shell, Cgroups.NONE);
+    this(home, shell, () -> Cgroups.NONE);
   }
 
-  RunnerHome(Path home, List<String> shell, Cgroups cgroups) {
+  /**
+   * @param cgroups of each server
+   */
+  RunnerHome(Path home, List<String> shell, Supplier<Cgroups> cgroups) {
     this.home = home;
     this.cgroups = cgroups;
     this.news = new News();
@@ -58,7 +62,7 @@ final class RunnerHome implements AutoCloseable {
               "http://127.0.0.1:2433/",
               Clock.systemUTC(),
               shell,
-              cgroups);
+              cgroups.get());
       runner.listen(news);
       return runner;
     } catch (IOException e) {
