@@ -48,7 +48,7 @@ final class Adoption {
       decide(found, directory);
     } catch (IOException e) {
       LOG.warn("cannot look at attempt {}: {}", found.attempt(), e.toString());
-      watched(found, directory);
+      lookAgain(found, directory, watched(found, directory));
       listener.unreachable(
           found.attempt(),
           "its run directory cannot be read (" + e.getMessage() + "): " + directory.path(),
@@ -56,9 +56,26 @@ final class Adoption {
     }
   }
 
+  /** Without what could not be read, a look would find no record, and say that it never ran. */
+  private void lookAgain(Open found, RunDirectory directory, OpenAttempt attempt) {
+    synchronized (attempt) {
+      attempt.unread =
+          () -> {
+            attempt.unread = null;
+            try {
+              decide(found, directory);
+            } catch (IOException e) {
+              LOG.debug("cannot look at attempt {} yet: {}", found.attempt(), e.toString());
+              lookAgain(found, directory, attempt);
+            }
+          };
+    }
+  }
+
   private void decide(Open found, RunDirectory directory) throws IOException {
     Optional<String> format = directory.format();
     if (format.isPresent() && !format.get().equals(JobScript.FORMAT)) {
+      watch.forget(directory.name());
       unreachable(
           found,
           "it was started by another version of Bide (\""
@@ -75,10 +92,15 @@ final class Adoption {
       return;
     }
     if (then.isEmpty()) {
+      watch.forget(directory.name());
       unreachable(found, "where it was started is not known: \"" + found.node() + "\"");
       return;
     }
-    switch (here.reach(then.get())) {
+    Node.Reach reach = here.reach(then.get());
+    if (reach != Node.Reach.HERE) {
+      watch.forget(directory.name());
+    }
+    switch (reach) {
       case ELSEWHERE ->
           unreachable(
               found,

@@ -43,6 +43,12 @@ final class OpenAttempt {
   /** It cannot have started before: file times are coarser than clocks. */
   Instant notBefore;
 
+  /**
+   * Finds out, under its lock, what is to be known before anything of it is decided; not null where
+   * that could not be read when it was found again.
+   */
+  @Nullable Runnable unread;
+
   /** When its processes were last looked for and found. */
   @Nullable Instant lastSeen;
 

@@ -75,6 +75,11 @@ final class Watch {
     return open.get(name);
   }
 
+  /** What becomes of it is not to be seen from here. */
+  void forget(String name) {
+    open.remove(name);
+  }
+
   Collection<OpenAttempt> all() {
     return open.values();
   }
@@ -205,6 +210,10 @@ final class Watch {
       if (attempt.done() || attempt.stage == OpenAttempt.Stage.PREPARING) {
         return;
       }
+      if (attempt.unread != null) {
+        attempt.unread.run();
+        return;
+      }
       if (attempt.exit != null) {
         if (attempt.hunted) { // it could not be told when the last of its processes had ended
           report.tellEnded(attempt, attempt.exit, Report.Left.UNKNOWN);
@@ -327,6 +336,9 @@ final class Watch {
       }
       boolean shorter = attempt.grace == null || grace.compareTo(attempt.grace) < 0;
       attempt.grace = shorter ? grace : attempt.grace;
+      if (attempt.unread != null) {
+        return; // it may run: it is ended once that is known
+      }
       try {
         if (attempt.announced != null) {
           report.started(attempt); // its fence may be gone

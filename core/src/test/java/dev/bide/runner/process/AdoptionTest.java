@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** After a restart each open attempt is told once, by evidence. */
 class AdoptionTest {
@@ -366,6 +369,32 @@ class AdoptionTest {
       checks.join();
     }
     assertThat(news.of(attempt)).singleElement().isInstanceOf(News.Started.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void nothingIsDecidedOfWhatCannotBeReadYet(boolean stopped) throws Exception {
+    AttemptId attempt = bench.shell("rm \"$BIDE_HOME\"/runs/*/*/pid; exec sleep 300");
+    ProcessIdentity process = bench.news().await(attempt, News.Started.class).process();
+    Path ofJob = bench.file(attempt, "log").getParent().getParent();
+    await().until(() -> !Files.exists(bench.file(attempt, "pid")));
+    bench.reopen();
+    Path aside = home.resolve("aside");
+    Files.move(ofJob, aside);
+    Files.createFile(ofJob);
+    adopt(new Open(attempt, here.toString(), process, null));
+    assertThat(bench.news().of(attempt)).singleElement().isInstanceOf(News.Unreachable.class);
+    if (stopped) {
+      bench.runner().stop(attempt, Duration.ZERO);
+    }
+
+    Files.delete(ofJob);
+    Files.move(aside, ofJob);
+    assertThat(bench.news().await(attempt, News.Started.class).process()).isEqualTo(process);
+    assertThat(bench.news().of(attempt)).noneMatch(News.NotStarted.class::isInstance);
+    if (stopped) {
+      bench.end(attempt);
+    }
   }
 
   private Watch watch(News news, Stopping stopping) {
