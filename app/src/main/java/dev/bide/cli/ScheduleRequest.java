@@ -63,8 +63,13 @@ final class ScheduleRequest {
   /** Only what was said of the schedule with this name, by whose clock its times are read. */
   Map<String, @Nullable Object> change(String name) throws Trouble {
     Map<String, @Nullable Object> request = new LinkedHashMap<>();
-    if (!arguments.has("tz") && TIMES.stream().anyMatch(arguments::has)) {
-      zone = ScheduleWords.zone(call.api().schedule(name));
+    List<String> times =
+        TIMES.stream()
+            .flatMap(option -> arguments.values(option).stream())
+            .filter(time -> !time.equals(NONE))
+            .toList();
+    if (!arguments.has("tz") && !times.isEmpty()) {
+      zone = ScheduleWords.zone(call.api().schedule(name), times);
     }
     for (String bound : BOUNDS) {
       if (NONE.equals(arguments.value(bound))) {

@@ -203,8 +203,8 @@ final class ScheduleVerb implements Verb {
   }
 
   /** That of the schedule: its days begin with its clock, whatever that of who asks. */
-  private static ZoneId zone(Call call, String name) throws Trouble {
-    return ScheduleWords.zone(call.api().schedule(name));
+  private static ZoneId zone(Call call, String name, String... times) throws Trouble {
+    return ScheduleWords.zone(call.api().schedule(name), List.of(times));
   }
 
   private static void next(Call call, String name) throws Trouble {
@@ -212,7 +212,7 @@ final class ScheduleVerb implements Verb {
     Instant now = Instant.now();
     String from = call.arguments().value("from");
     Instant after =
-        from == null ? null : TimeWords.any("--from", from, now, zone(call, name), false);
+        from == null ? null : TimeWords.any("--from", from, now, zone(call, name, from), false);
     List<Fields> runs = call.api().nextRuns(name, count == null ? 10 : count, after);
     Console console = call.console();
     switch (call.format()) {
@@ -262,7 +262,7 @@ final class ScheduleVerb implements Verb {
               + " --from 2026-11-01 --to 2026-11-07");
     }
     Instant now = Instant.now();
-    ZoneId zone = zone(call, name);
+    ZoneId zone = zone(call, name, from, to);
     Instant first = TimeWords.any("--from", from, now, zone, false);
     Instant last = TimeWords.any("--to", to, now, zone, true);
     if (last.isBefore(first)) {

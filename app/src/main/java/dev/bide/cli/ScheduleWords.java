@@ -1,6 +1,7 @@
 package dev.bide.cli;
 
 import dev.bide.api.Fields;
+import dev.bide.schedule.WrittenTime;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,11 +69,32 @@ final class ScheduleWords {
     return Fields.of(schedule.map().get("job")).needed("commandLine");
   }
 
-  static ZoneId zone(Fields schedule) {
+  /** To show times in. */
+  private static ZoneId zone(Fields schedule) {
+    ZoneId zone = knownZone(schedule);
+    return zone == null ? ZoneOffset.UTC : zone; // which is then named
+  }
+
+  /** To read these times in, which have to name an offset where the zone is not known. */
+  static ZoneId zone(Fields schedule, List<String> times) throws Trouble {
+    ZoneId zone = knownZone(schedule);
+    if (zone != null) {
+      return zone;
+    }
+    if (!times.stream().allMatch(WrittenTime::namesOffset)) {
+      throw Trouble.usage(
+          "this Java does not know the zone "
+              + Text.visible(schedule.needed("zone"))
+              + " of the schedule; say times with an offset, such as 2026-12-01T09:00Z");
+    }
+    return ZoneOffset.UTC;
+  }
+
+  private static @Nullable ZoneId knownZone(Fields schedule) {
     try {
       return ZoneId.of(schedule.needed("zone"));
     } catch (DateTimeException e) {
-      return ZoneOffset.UTC; // which is then named
+      return null;
     }
   }
 

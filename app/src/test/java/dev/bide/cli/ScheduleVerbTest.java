@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bide.api.Fields;
 import dev.bide.api.Json;
 import dev.bide.cli.Bed.Said;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,6 +215,50 @@ class ScheduleVerbTest {
     assertThat(bed.type("show", "1").out()).contains("plannedFor: 2025-12-31T13:00:00.000Z\n");
     assertThat(bed.type("schedule", "next", "far", "-n", "1", "--from", "2999-10-27T00:00Z").out())
         .contains("\t2999-10-28T03:00:00+14:00\t");
+  }
+
+  @Test
+  void where_the_zone_of_a_schedule_is_not_known_only_times_with_an_offset_are_read()
+      throws Exception {
+    bed.type("schedule", "add", "m", "--cron", "0 3 * * *", "--tz", "Europe/Berlin", "true");
+    bed.stopServer();
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + bed.home().resolve("bide.db"));
+        var statement = connection.createStatement()) {
+      statement.execute("update schedule set zone = 'Mars/Olympus'");
+    }
+    bed.startServer();
+    Said refused =
+        new Said(
+            2,
+            "",
+            "bide: this Java does not know the zone Mars/Olympus of the schedule; say times with an"
+                + " offset, such as 2026-12-01T09:00Z\n");
+    for (List<String> words :
+        List.of(
+            List.of("next", "m", "--from", "2026-12-01"),
+            List.of("backfill", "m", "--from", "2026-11-01T00:00Z", "--to", "2026-11-02"),
+            List.of("edit", "m", "--start", "2999-12-01 09:00"),
+            List.of("edit", "m", "--end", "fri 18:30"),
+            List.of("edit", "m", "--every", "1d", "--first", "2999-12-01T09:00"),
+            List.of("edit", "m", "--at", "2999-12-01T09:00Z", "--at", "noon"))) {
+      assertThat(bed.type(words(words))).as(words.toString()).isEqualTo(refused);
+    }
+
+    Said edited =
+        bed.type("schedule", "edit", "m", "--start", "2999-12-01T09:00+01:00", "--end", "none");
+    assertThat(edited).isEqualTo(new Said(0, "m\n", ""));
+    assertThat(bed.type("schedule", "show", "m").out())
+        .contains("start: 2999-12-01T08:00:00.000Z\n", "zone: Mars/Olympus\n");
+    assertThat(bed.type("schedule", "next", "m", "--from", "2026-12-01 09:00Z").code()).isZero();
+    assertThat(
+            bed.type("schedule", "edit", "m", "--tz", "Europe/Berlin", "--start", "2999-12-01")
+                .code())
+        .isZero();
+  }
+
+  private static String[] words(List<String> ofSchedule) {
+    return Stream.concat(Stream.of("schedule"), ofSchedule.stream()).toArray(String[]::new);
   }
 
   @Test

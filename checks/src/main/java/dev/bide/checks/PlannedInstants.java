@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Schedules that plan a run each second, whose jobs note what they were planned for: compares what
@@ -22,6 +24,8 @@ import java.util.function.Predicate;
  */
 final class PlannedInstants {
   private static final int MOST_RUNS = 1_000;
+
+  private static final Pattern MANY_MISSED = Pattern.compile("(\\d+) runs? missed");
 
   private record Planned(String schedule, Instant instant) {}
 
@@ -131,7 +135,7 @@ final class PlannedInstants {
       decisions.merge(decision, 1, Integer::sum);
       last = instant.isAfter(last) ? instant : last;
       if (decision.equals("MISSED")) {
-        missed.put(instant, Instant.parse(run.get("decidedAt").asText()));
+        missed.put(instant, endOfMissed(instant, run));
       } else if (!decided.add(instant)) {
         findings.add(name + " was decided twice at " + instant);
       }
@@ -151,6 +155,23 @@ final class PlannedInstants {
       }
       next = next.plusSeconds(1);
     }
+  }
+
+  /**
+   * A row stands for as many runs as it says, which follow each other each second from its first
+   * on: all others up to when it was decided have rows of their own.
+   */
+  private Instant endOfMissed(Instant first, JsonNode run) {
+    String note = run.get("note").asText();
+    if (note.startsWith("at least ")) { // they are not counted further
+      return Instant.parse(run.get("decidedAt").asText());
+    }
+    Matcher many = MANY_MISSED.matcher(note);
+    if (!many.lookingAt()) {
+      findings.add("it does not say how many were missed: " + run);
+      return first;
+    }
+    return first.plusSeconds(Long.parseLong(many.group(1)));
   }
 
   private Map<Planned, Integer> notes(Predicate<String> which) {

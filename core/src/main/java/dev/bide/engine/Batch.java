@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,8 @@ final class Batch {
       Duration grace,
       List<NoticeRule> notices,
       Instant began,
-      Instant now) {
+      Instant now,
+      BooleanSupplier mayPlan) {
     this.transaction = transaction;
     this.memory = memory;
     this.now = now;
@@ -66,7 +68,8 @@ final class Batch {
     this.jobCommands = new JobCommands(this, transaction, memory, runner, uuids, backoffs, now);
     this.news = new News(this, transaction, memory, backoffs, now);
     this.cleaning = new Cleaning(this, transaction, now);
-    this.planning = new Planning(this, transaction, memory.agenda(), uuids, grace, began, now);
+    this.planning =
+        new Planning(this, transaction, memory.agenda(), uuids, grace, began, now, mayPlan);
   }
 
   List<Job> launches() {

@@ -369,7 +369,8 @@ public final class Engine implements Runner.Listener, AutoCloseable {
                         grace,
                         notices.always(),
                         began,
-                        now);
+                        now,
+                        mayPlan);
                 taken.forEach(work::apply);
                 if (mayStart && hasToPlan(now)) { // also what was asked for just now
                   work.plan();

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ final class Planning {
   private final Duration grace;
   private final Instant began;
   private final Instant now;
+  private final BooleanSupplier mayPlan;
   private final Map<String, @Nullable Schedule> changed = new TreeMap<>();
   private final List<Decision> decisions = new ArrayList<>();
 
@@ -50,6 +52,7 @@ final class Planning {
    *
    * @param grace for runs that a newer one takes the place of
    * @param began since when this engine is there
+   * @param mayPlan whether it can be told what is due
    */
   Planning(
       Batch batch,
@@ -58,7 +61,8 @@ final class Planning {
       Supplier<UUID> uuids,
       Duration grace,
       Instant began,
-      Instant now) {
+      Instant now,
+      BooleanSupplier mayPlan) {
     this.batch = batch;
     this.transaction = transaction;
     this.agenda = agenda;
@@ -66,6 +70,7 @@ final class Planning {
     this.grace = grace;
     this.began = began;
     this.now = now;
+    this.mayPlan = mayPlan;
   }
 
   /** The schedules that changed, or of which something was decided; null for one that is gone. */
@@ -90,25 +95,54 @@ final class Planning {
     Due due = Due.at(timetable, schedule.standing().decided(), began, now);
     Due.Skipped skipped = due.skipped();
     if (skipped != null) {
-      String note = Wording.missed(skipped, timetable.missed());
-      PlannedRun missed =
-          new PlannedRun(
-              schedule.name(),
-              "missed from " + skipped.first(),
-              skipped.first(),
-              Decision.MISSED,
-              null,
-              note,
-              now);
-      if (plan(missed)) {
-        batch.telling().missed(schedule, skipped.first(), note);
-      }
+      miss(schedule, skipped, "; " + Wording.becauseOf(timetable.missed()));
     }
     boolean oneByOne = timetable.missed() == MissedRunPolicy.ALL && due.runs().size() > 1;
     for (Occurrence run : due.runs()) {
       decide(entry, run, oneByOne);
     }
     stand(entry, entry.schedule().standing().decidedUpTo(now));
+  }
+
+  private void miss(Schedule schedule, Due.Skipped skipped, String whyNotMadeUp) {
+    String note = missed(skipped) + whyNotMadeUp;
+    String key = "missed from " + skipped.first();
+    PlannedRun missed =
+        new PlannedRun(schedule.name(), key, skipped.first(), Decision.MISSED, null, note, now);
+    if (plan(missed)) {
+      batch.telling().missed(schedule, skipped.first(), note);
+    }
+  }
+
+  /**
+   * What is due of one that is about to change is decided first, since nobody looks at it later: as
+   * it stood, or left out where nobody can tell what is due.
+   */
+  private void decideBefore(Agenda.Entry entry, String change) {
+    Occurrence next = entry.schedule().next();
+    if (next == null || next.instant().isAfter(now)) {
+      return;
+    }
+    if (mayPlan.getAsBoolean()) {
+      decideDue(entry);
+    } else {
+      stand(entry, leaveOutWhatIsDue(entry, entry.schedule().standing(), change));
+    }
+  }
+
+  /** Answers how far it then is. */
+  private Schedule.Standing leaveOutWhatIsDue(
+      Agenda.Entry entry, Schedule.Standing standing, String change) {
+    Schedule schedule = entry.schedule();
+    Due.Skipped skipped =
+        schedule.standing().paused()
+            ? null
+            : Due.leftOut(schedule.timetable(), standing.decided(), now);
+    if (skipped == null) {
+      return standing;
+    }
+    miss(schedule, skipped, ", and then the schedule was " + change);
+    return standing.decidedUpTo(now);
   }
 
   private void decide(Agenda.Entry entry, Occurrence run, boolean oneByOne) {
@@ -162,9 +196,31 @@ final class Planning {
   }
 
   private @Nullable String late(Occurrence run) {
-    return run.instant().isAfter(Due.missedUpTo(began, now))
-        ? null
-        : "made up for: Bide was not running when it was due";
+    if (run.instant().isAfter(Due.missedUpTo(began, now))) {
+      return null;
+    }
+    return "made up for: "
+        + (nobodyWasThere(run.instant())
+            ? "Bide was not running when it was due"
+            : "it could not be planned when it was due");
+  }
+
+  /** Nothing is known of a time before the start of one that the clock was set back beyond. */
+  private boolean nobodyWasThere(Instant planned) {
+    return !began.isAfter(now) && !planned.isAfter(began);
+  }
+
+  private String missed(Due.Skipped skipped) {
+    if (nobodyWasThere(skipped.last())) {
+      return Wording.many(skipped) + " missed while Bide was not running";
+    }
+    if (nobodyWasThere(skipped.first())) {
+      return Wording.many(skipped) + " missed while Bide was not running or could not plan them";
+    }
+    return Wording.many(skipped)
+        + (skipped.count() == 1
+            ? " missed: it could not be planned when it was due"
+            : " missed: they could not be planned when they were due");
   }
 
   private void takeThePlaceOfOthers(Agenda.Entry entry, PlannedRun newest) {
@@ -213,7 +269,11 @@ final class Planning {
       boolean enough =
           schedule.pauseAfter() > 0 && inARow >= schedule.pauseAfter() && !standing.paused();
       Schedule.Standing counted = standing.failed(inARow);
-      stand(entry, enough ? counted.pausedFor(Wording.failed(inARow, job)) : counted);
+      stand(
+          entry,
+          enough
+              ? leaveOutWhatIsDue(entry, counted, "paused").pausedFor(Wording.failed(inARow, job))
+              : counted);
     } else if (outcome == Outcome.COMPLETED && standing.failures() > 0) {
       stand(entry, standing.failed(0));
     } else {
@@ -268,6 +328,9 @@ final class Planning {
     Agenda.Entry entry = existing(definition.name());
     batch.needQueue(definition.template().queue());
     boolean sameTimes = definition.timetable().equals(entry.schedule().timetable());
+    if (!sameTimes) {
+      decideBefore(entry, "changed");
+    }
     Schedule.Standing standing = entry.schedule().standing();
     if (entry.schedule().timetable().unknownZone() != null
         && definition.timetable().unknownZone() == null) {
@@ -296,6 +359,9 @@ final class Planning {
 
   private Schedule pause(String name, boolean paused) {
     Agenda.Entry entry = existing(name);
+    if (paused) {
+      decideBefore(entry, "paused");
+    }
     Schedule.Standing standing = entry.schedule().standing();
     if (standing.paused() != paused) {
       stand(entry, paused ? standing.pausedFor(null) : standing.resumed(now));
@@ -383,19 +449,18 @@ final class Planning {
 
   /** The words of the history. */
   private static final class Wording {
-    static String missed(Due.Skipped skipped, MissedRunPolicy policy) {
-      String many =
-          skipped.count() >= Due.MOST_COUNTED
-              ? "at least " + skipped.count()
-              : "" + skipped.count();
-      return many
-          + (skipped.count() == 1 ? " run" : " runs")
-          + " missed while Bide was not running; "
-          + switch (policy) {
-            case SKIP -> "missed runs are left out";
-            case ONCE -> "one run makes up for all of them";
-            case ALL -> "more than are made up for, or too late for it";
-          };
+    static String many(Due.Skipped skipped) {
+      return (skipped.count() >= Due.MOST_COUNTED ? "at least " : "")
+          + skipped.count()
+          + (skipped.count() == 1 ? " run" : " runs");
+    }
+
+    static String becauseOf(MissedRunPolicy policy) {
+      return switch (policy) {
+        case SKIP -> "missed runs are left out";
+        case ONCE -> "one run makes up for all of them";
+        case ALL -> "more than are made up for, or too late for it";
+      };
     }
 
     static String unfinished(Agenda.Entry entry) {

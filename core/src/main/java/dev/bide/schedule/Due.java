@@ -36,8 +36,9 @@ public record Due(List<Occurrence> runs, @Nullable Skipped skipped) {
    *
    * @param count how many; {@link #MOST_COUNTED} stands for that and more
    * @param first the oldest of them
+   * @param last the newest of them
    */
-  public record Skipped(int count, Instant first) {}
+  public record Skipped(int count, Instant first, Instant last) {}
 
   /**
    * What is due.
@@ -57,6 +58,11 @@ public record Due(List<Occurrence> runs, @Nullable Skipped skipped) {
     Skipped skipped = skipped(timetable, decided, punctual, madeUp.size());
     madeUp.addAll(runs);
     return new Due(madeUp, skipped);
+  }
+
+  /** All that is planned after one instant and up to another, left out; null when nothing is. */
+  public static @Nullable Skipped leftOut(Timetable timetable, Instant decided, Instant upTo) {
+    return skipped(timetable, decided, upTo, 0);
   }
 
   /**
@@ -99,7 +105,11 @@ public record Due(List<Occurrence> runs, @Nullable Skipped skipped) {
       count++;
       next = timetable.next(next.instant());
     }
-    return count == madeUp ? null : new Skipped(count - madeUp, first.instant());
+    if (count == madeUp) {
+      return null;
+    }
+    Instant last = newest(timetable, decided, punctual, madeUp + 1).get(0).instant();
+    return new Skipped(count - madeUp, first.instant(), last);
   }
 
   /** The newest after one instant and up to another, oldest first; never walks all of them. */

@@ -37,6 +37,9 @@ public record WrittenTime(Instant instant, @Nullable ClockChange clockChange) {
       Pattern.compile(
           "(\\d{4}-\\d\\d-\\d\\d)[ T](\\d\\d:\\d\\d(?::\\d\\d)?) ?(Z|[+-]\\d\\d:?\\d\\d)");
 
+  private static final Pattern ISO_WITH_OFFSET =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT.*(Z|[+-]\\d\\d:\\d\\d)");
+
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
   private static final Pattern LOCAL =
@@ -53,11 +56,11 @@ public record WrittenTime(Instant instant, @Nullable ClockChange clockChange) {
    * @throws InvalidTrigger when it is no time, could mean two, or is over
    */
   public static WrittenTime parse(String text, Instant now, ZoneId zone) throws InvalidTrigger {
-    String stripped = text.strip().replaceAll("\\s+", " ");
+    String stripped = withSingleBlanks(text);
     if (stripped.length() > LONGEST) {
       throw notUnderstood(stripped.substring(0, LONGEST) + "...");
     }
-    Matcher offset = WITH_OFFSET.matcher(stripped.toUpperCase(Locale.ROOT));
+    Matcher offset = withOffset(stripped);
     WrittenTime time = offset.matches() ? withOffset(offset, stripped) : local(stripped, now, zone);
     if (!time.instant.isAfter(now)) {
       throw new InvalidTrigger(
@@ -80,7 +83,7 @@ public record WrittenTime(Instant instant, @Nullable ClockChange clockChange) {
    */
   public static Instant any(String text, Instant now, ZoneId zone, boolean endOfDay)
       throws InvalidTrigger {
-    String iso = text.strip().replaceFirst("^(\\d{4}-\\d\\d-\\d\\d) +", "$1T");
+    String iso = iso(text);
     try {
       if (DATE.matcher(iso).matches()) {
         LocalDate day = LocalDate.parse(iso);
@@ -91,13 +94,31 @@ public record WrittenTime(Instant instant, @Nullable ClockChange clockChange) {
       if (LOCAL.matcher(iso).matches()) {
         return at(LocalDateTime.parse(iso), zone).instant;
       }
-      if (iso.matches("\\d{4}-\\d\\d-\\d\\dT.*(Z|[+-]\\d\\d:\\d\\d)")) {
+      if (ISO_WITH_OFFSET.matcher(iso).matches()) {
         return OffsetDateTime.parse(iso).toInstant();
       }
     } catch (DateTimeException e) {
       throw new InvalidTrigger("\"" + text.strip() + "\" is no time of the calendar");
     }
     return parse(text, now, zone).instant;
+  }
+
+  /** Whether a text names an offset, so that it means the same whatever zone it is read in. */
+  public static boolean namesOffset(String text) {
+    return ISO_WITH_OFFSET.matcher(iso(text)).matches()
+        || withOffset(withSingleBlanks(text)).matches();
+  }
+
+  private static String iso(String text) {
+    return text.strip().replaceFirst("^(\\d{4}-\\d\\d-\\d\\d) +", "$1T");
+  }
+
+  private static String withSingleBlanks(String text) {
+    return text.strip().replaceAll("\\s+", " ");
+  }
+
+  private static Matcher withOffset(String text) {
+    return WITH_OFFSET.matcher(text.toUpperCase(Locale.ROOT));
   }
 
   private static WrittenTime withOffset(Matcher parts, String text) throws InvalidTrigger {

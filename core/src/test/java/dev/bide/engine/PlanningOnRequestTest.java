@@ -11,6 +11,7 @@ import dev.bide.engine.Command.RunSchedule;
 import dev.bide.job.Job;
 import dev.bide.job.State;
 import dev.bide.job.Terms;
+import dev.bide.schedule.MissedRunPolicy;
 import dev.bide.schedule.OverlapPolicy;
 import dev.bide.schedule.Schedule;
 import dev.bide.store.Snapshot;
@@ -135,7 +136,7 @@ class PlanningOnRequestTest extends PlanningFixture {
   void oneWithOtherTimesCountsFromNow() throws Exception {
     Schedule schedule = plan("p", "cron 0 * * * *");
     add(schedule);
-    clock.now = at("2026-11-24T14:20:00Z");
+    clock.now = at("2026-11-24T12:20:00Z");
     Schedule changed = plan("p", "cron */15 * * * *");
     Schedule answer =
         ask(
@@ -153,9 +154,67 @@ class PlanningOnRequestTest extends PlanningFixture {
     assertThat(answer).isEqualTo(stored("p"));
     assertThat(answer.createdAt()).isEqualTo(schedule.createdAt());
     assertThat(answer.standing().decided()).isEqualTo(clock.now);
-    goTo("2026-11-24T14:30:00Z");
-    assertThat(planned()).containsExactly("14:30");
+    goTo("2026-11-24T12:30:00Z");
+    assertThat(planned()).containsExactly("12:30");
     assertThat(only(jobs()).directory()).isEqualTo("/elsewhere");
+  }
+
+  @Test
+  void whatWasDueBeforeItIsGivenOtherTimesIsDecidedAsItWas() throws Exception {
+    add(plan("p", "cron 0 * * * *"));
+    clock.now = at("2026-11-24T13:00:00.003Z");
+    ask(new ChangeSchedule(plan("p", "cron 30 * * * *", OverlapPolicy.ALLOW)));
+
+    assertThat(history("p")).containsExactly("2026-11-24T13:00:00Z ADDED 1 null");
+    goTo("2026-11-24T13:30:00Z");
+    assertThat(planned()).containsExactly("13:00", "13:30");
+  }
+
+  @Test
+  void whatWasDueBeforeItIsPausedIsDecided() throws Exception {
+    add(plan("p", "cron 0 * * * *"));
+    clock.now = at("2026-11-24T13:00:00.003Z");
+    assertThat(ask(new PauseSchedule("p", true)).standing().paused()).isTrue();
+    ask(new PauseSchedule("p", false));
+
+    assertThat(history("p")).containsExactly("2026-11-24T13:00:00Z ADDED 1 null");
+  }
+
+  @Test
+  void whatCouldNotBePlannedBeforeItIsGivenOtherTimesIsMissedAndSaysWhy() throws Exception {
+    add(plan("p", "every PT10M 2026-11-24T12:00:00Z", MissedRunPolicy.ALL, OverlapPolicy.SKIP, 9));
+    engine.planOnlyWhile(() -> clockIsRight);
+    clockIsRight = false;
+    goTo("2026-11-24T13:00:00Z");
+    ask(
+        new ChangeSchedule(
+            plan("p", "cron 45 * * * *", MissedRunPolicy.ALL, OverlapPolicy.SKIP, 9)));
+    clockIsRight = true;
+    turn();
+
+    assertThat(history("p"))
+        .containsExactly(
+            "missed from 2026-11-24T12:10:00Z MISSED null 6 runs missed: they could not be planned"
+                + " when they were due, and then the schedule was changed");
+    goTo("2026-11-24T13:45:00Z");
+    assertThat(planned()).containsExactly("13:45");
+  }
+
+  @Test
+  void whatCouldNotBePlannedBeforeItIsPausedIsMissedAndSaysWhy() throws Exception {
+    add(plan("p", "cron 0 * * * *"));
+    engine.planOnlyWhile(() -> clockIsRight);
+    clockIsRight = false;
+    goTo("2026-11-24T13:30:00Z");
+    ask(new PauseSchedule("p", true));
+    clockIsRight = true;
+    ask(new PauseSchedule("p", false));
+
+    assertThat(history("p"))
+        .containsExactly(
+            "missed from 2026-11-24T13:00:00Z MISSED null 1 run missed: it could not be planned"
+                + " when it was due, and then the schedule was paused");
+    assertThat(jobs()).isEmpty();
   }
 
   @Test

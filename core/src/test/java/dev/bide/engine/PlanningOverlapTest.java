@@ -149,6 +149,22 @@ class PlanningOverlapTest extends PlanningFixture {
   }
 
   @Test
+  void whatIsDueWhenFailuresPauseItIsLeftOutAndSaysSo() throws Exception {
+    add(pausing(plan("p", "cron 0 * * * *"), 1));
+    goTo("2026-11-24T13:00:00Z");
+    clock.now = at("2026-11-24T14:00:00.003Z");
+    finish(1, 1);
+
+    assertThat(stored("p").standing().paused()).isTrue();
+    assertThat(jobs()).hasSize(1);
+    assertThat(history("p"))
+        .first()
+        .isEqualTo(
+            "missed from 2026-11-24T14:00:00Z MISSED null 1 run missed: it could not be planned"
+                + " when it was due, and then the schedule was paused");
+  }
+
+  @Test
   void cancelledRunsAreNoFailures() throws Exception {
     add(pausing(plan("p", "cron 0 * * * *"), 1));
     goTo("2026-11-24T13:00:00Z");

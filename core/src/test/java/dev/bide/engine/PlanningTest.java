@@ -213,6 +213,48 @@ class PlanningTest extends PlanningFixture {
     assertThat(jobs()).as("a server that is slow has missed nothing").hasSize(1 + 3 + 3);
   }
 
+  @Test
+  void whatCouldNotBePlannedThoughBideRanIsNotPutDownToItsAbsence() throws Exception {
+    engine.planOnlyWhile(() -> clockIsRight);
+    clockIsRight = false;
+    add(plan("p", "cron 0 * * * *"));
+    goTo("2026-11-24T15:30:00Z");
+    clockIsRight = true;
+    turn();
+
+    assertThat(history("p"))
+        .containsExactly(
+            "2026-11-24T15:00:00Z ADDED 1 made up for: it could not be planned when it was due",
+            "missed from 2026-11-24T13:00:00Z MISSED null 2 runs missed: they could not be planned"
+                + " when they were due; one run makes up for all of them");
+  }
+
+  @Test
+  void whatWasMissedForBothReasonsSaysBoth() throws Exception {
+    add(plan("p", "cron 0 * * * *", MissedRunPolicy.SKIP, OverlapPolicy.SKIP, 1));
+    add(plan("q", "cron 0 * * * *", MissedRunPolicy.ALL, OverlapPolicy.SKIP, 1));
+    engine.close();
+    clock.now = at("2026-11-24T14:30:00Z");
+    engine = newEngine();
+    engine.planOnlyWhile(() -> clockIsRight);
+    clockIsRight = false;
+    engine.recover(Duration.ZERO, Duration.ZERO);
+    goTo("2026-11-24T15:30:00Z");
+    clockIsRight = true;
+    turn();
+
+    assertThat(history("p"))
+        .containsExactly(
+            "missed from 2026-11-24T13:00:00Z MISSED null 3 runs missed while Bide was not running"
+                + " or could not plan them; missed runs are left out");
+    assertThat(history("q"))
+        .as("what is made up for gives its own reason")
+        .containsExactly(
+            "2026-11-24T15:00:00Z ADDED 1 made up for: it could not be planned when it was due",
+            "missed from 2026-11-24T13:00:00Z MISSED null 2 runs missed while Bide was not running;"
+                + " more than are made up for, or too late for it");
+  }
+
   // ---- jitter
 
   @Test

@@ -33,8 +33,12 @@ final class Calendar {
     final Set<String> decided = new HashSet<>();
   }
 
-  /** A schedule says that everything between two instants is decided. */
-  private record Advance(Schedule before, Instant decided) {}
+  /**
+   * A schedule says that everything between two instants is decided.
+   *
+   * @param leftOut whatever its policy: it was paused for its failures
+   */
+  private record Advance(Schedule before, Instant decided, boolean leftOut) {}
 
   private final Promises promises;
   private final Map<String, Life> lives = new HashMap<>();
@@ -97,6 +101,9 @@ final class Calendar {
     boolean sameTimes = before.timetable().equals(after.timetable());
     boolean resumed = before.standing().paused() && !after.standing().paused();
     Instant decided = after.standing().decided();
+    boolean pausedForFailures =
+        after.standing().paused() && !before.standing().paused() && after.standing().why() != null;
+    nothingIsForgotten(before, after, sameTimes);
     if (sameTimes && !resumed) {
       promises.hold(
           !decided.isBefore(before.standing().decided()),
@@ -107,9 +114,22 @@ final class Calendar {
               + " and is to "
               + decided);
       if (decided.isAfter(before.standing().decided())) {
-        commit.advances.add(new Advance(before, decided));
+        commit.advances.add(new Advance(before, decided, pausedForFailures));
       }
     }
+  }
+
+  /** What was due by old times, or before a pause, is not looked at later. */
+  private void nothingIsForgotten(Schedule before, Schedule after, boolean sameTimes) {
+    if (before.standing().paused() || (sameTimes && !after.standing().paused())) {
+      return;
+    }
+    Instant decided = (sameTimes ? after : before).standing().decided();
+    Occurrence next = before.timetable().next(decided);
+    promises.hold(
+        next == null || next.instant().isAfter(promises.now),
+        Promise.EVERY_RUN_IS_DECIDED,
+        before.name() + " has other times or is paused, and nothing was decided about " + next);
   }
 
   private void see(Write.RunDecided write, Commit commit) {
@@ -213,7 +233,14 @@ final class Calendar {
       (isLate ? late : punctual).add(run);
       run = timetable.next(run.instant());
     }
-    Set<Occurrence> madeUp = new HashSet<>(madeUp(timetable, late, punctual.isEmpty(), now));
+    if (advance.leftOut()) {
+      late.addAll(punctual);
+      punctual.clear();
+    }
+    Set<Occurrence> madeUp =
+        advance.leftOut()
+            ? Set.of()
+            : new HashSet<>(madeUp(timetable, late, punctual.isEmpty(), now));
     for (Occurrence one : late) {
       promises.hold(
           madeUp.contains(one)
