@@ -98,6 +98,23 @@ class FirstStartTest {
   }
 
   @Test
+  void a_service_has_jobs_that_name_no_directory_run_in_its_own() throws Exception {
+    Path here = Files.createDirectory(shell.directory().resolve("here"));
+    Path there = Files.createDirectory(shell.directory().resolve("there"));
+    for (String pwd : List.of("unset PWD; ", "PWD=" + there + "; export PWD; ")) {
+      shell.start("cd here && { " + pwd + "ebide serve --service; }");
+      Awaitility.await().until(() -> Files.exists(shell.home().resolve("sock")));
+      shell.type(
+          "curl -s --unix-socket home/sock -H 'Content-Type: application/json'"
+              + " -d '{\"command\":[\"pwd\"]}' http://localhost/api/v1/jobs");
+      assertThat(shell.type("bide wait last; bide logs last").out())
+          .as(pwd)
+          .isEqualTo(here.toRealPath() + "\n");
+      shell.type("bide stop");
+    }
+  }
+
+  @Test
   void a_server_that_nobody_has_buried_is_stopped() throws Exception {
     shell.start("ebide serve & exec sleep 300");
     Awaitility.await().until(() -> shell.server() != null);
