@@ -98,6 +98,12 @@ class FirstStartTest {
   }
 
   @Test
+  void the_time_zone_of_who_calls_is_read_as_all_other_programs_read_it() throws Exception {
+    shell.type("TZ=GMT+2 bide schedule add x --cron '0 3 * * *' -- true");
+    assertThat(shell.type("bide schedule ls").out()).startsWith("x\t0 3 * * *\tGMT-02:00\t");
+  }
+
+  @Test
   void a_service_has_jobs_that_name_no_directory_run_in_its_own() throws Exception {
     Path here = Files.createDirectory(shell.directory().resolve("here"));
     Path there = Files.createDirectory(shell.directory().resolve("there"));
