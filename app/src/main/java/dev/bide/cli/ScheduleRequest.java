@@ -56,6 +56,10 @@ final class ScheduleRequest {
     }
     request.put("zone", zone().getId());
     when(request);
+    if (!arguments.has("tz")
+        && (arguments.has("cron") || TIMES.stream().anyMatch(arguments::has))) {
+      UnnamedZone.warn(call, "--tz ZONE, or ");
+    }
     request.put("job", new JobRequest(call, "schedule add " + name).template(command()));
     return request;
   }

@@ -104,6 +104,25 @@ class FirstStartTest {
   }
 
   @Test
+  void an_offset_that_stands_for_a_zone_that_nobody_knows_is_told_also_in_a_pipe()
+      throws Exception {
+    String rule = "TZ=CET-1CEST,M3.5.0,M10.5.0/3";
+    assertThat(shell.type(rule + " bide add --at '2999-01-01 09:00' true").err())
+        .startsWith("bide: " + rule + " names no time zone that is known here, so times are read")
+        .endsWith(" all the year: say TZ=Europe/Berlin or the like\n")
+        .hasLineCount(1);
+    String add = " bide schedule add x --cron '0 3 * * *' ";
+    assertThat(shell.type(rule + add + "-- true").err())
+        .endsWith(" all the year: say --tz ZONE, or TZ=Europe/Berlin or the like\n");
+    for (String known : List.of("JST-9", "GMT+2", "UTC", "Europe/Berlin", "EST5EDT", "<+03>-3")) {
+      assertThat(shell.type("TZ='" + known + "' bide add --at '2999-01-01 09:00' true").err())
+          .as(known)
+          .isEmpty();
+    }
+    assertThat(shell.type(rule + add.replace(" x ", " y ") + "--tz UTC -- true").err()).isEmpty();
+  }
+
+  @Test
   void a_service_has_jobs_that_name_no_directory_run_in_its_own() throws Exception {
     Path here = Files.createDirectory(shell.directory().resolve("here"));
     Path there = Files.createDirectory(shell.directory().resolve("there"));
