@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalZone {
   private static final String RULES = "/zoneinfo/";
+
+  /** The same rules with another count of seconds, below which Java knows no zone. */
+  private static final Pattern COUNT = Pattern.compile("^(posix|right)/");
+
   private static final Pattern HOURS = Pattern.compile("GMT([+-])(\\d{1,2})(?::(\\d{2}))?");
 
   private LocalZone() {}
@@ -37,6 +41,9 @@ final class LocalZone {
     if (text.startsWith("/")) {
       return ofFile(text);
     }
+    if (COUNT.matcher(text).find()) {
+      return named(text);
+    }
     Matcher hours = HOURS.matcher(text);
     return hours.matches() ? west(hours) : null;
   }
@@ -45,8 +52,18 @@ final class LocalZone {
     try {
       String file = Path.of(path).toRealPath().toString();
       int begin = file.lastIndexOf(RULES);
-      return begin < 0 ? null : ZoneId.of(file.substring(begin + RULES.length()));
-    } catch (IOException | InvalidPathException | DateTimeException unknown) {
+      return begin < 0
+          ? ZoneFiles.ofThisMachine().sameAs(Path.of(file))
+          : named(file.substring(begin + RULES.length()));
+    } catch (IOException | InvalidPathException unknown) {
+      return null;
+    }
+  }
+
+  private static @Nullable ZoneId named(String name) {
+    try {
+      return ZoneId.of(COUNT.matcher(name).replaceFirst(""));
+    } catch (DateTimeException unknown) {
       return null;
     }
   }

@@ -189,7 +189,7 @@ final class Program implements ServerProgram {
         settings.grace(),
         serving.service(),
         caller.variables(),
-        serving.background() ? caller.directoryOfStart() : caller.physicalDirectory(),
+        serving.startedByVerb() ? caller.directoryOfStart() : caller.physicalDirectory(),
         settings.notices(),
         version(),
         settings.keep());

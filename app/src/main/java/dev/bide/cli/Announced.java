@@ -41,12 +41,22 @@ record Announced(
     // field 22 (proc(5)); the name in field 2 may hold blanks
     String stat = MachineFile.text(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-    if (fields[0].equals("Z") || fields[0].equals("X")) {
+    if (firstThreadEnded(fields) && !otherThreadsGoOn(fields)) {
       return false; // it was killed, and whoever started it has not looked yet
     }
     return startTicks == null
         || fields.length <= 19
         || fields[19].equals(Long.toString(startTicks));
+  }
+
+  private static boolean firstThreadEnded(String[] fields) {
+    return fields[0].equals("Z") || fields[0].equals("X");
+  }
+
+  /** The kernel shows a process as a zombie as soon as its first thread has ended. */
+  private static boolean otherThreadsGoOn(String[] fields) {
+    // field 20, in which the first one is counted even when it has ended
+    return fields.length > 17 && !fields[17].equals("0") && !fields[17].equals("1");
   }
 
   /** Where it should answer, in words. */

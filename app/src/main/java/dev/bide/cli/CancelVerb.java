@@ -1,17 +1,17 @@
 package dev.bide.cli;
 
 import dev.bide.api.JobJson;
-import dev.bide.api.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** {@code cancel}: a waiting job never runs, a running one ends with all its processes. */
 final class CancelVerb implements Verb {
+  private static final int INTERRUPTED = 130;
+
   static final Option YES = Option.flag("yes", 'y', "do not ask");
 
   @Override
@@ -50,15 +50,45 @@ final class CancelVerb implements Verb {
     }
     // of a range only what can still be cancelled is meant
     List<JobJson> meant = selected.ranged() ? affected : selected.jobs();
-    Map<Long, JobJson> cancelled = new HashMap<>();
+    cancel(call, meant, grace);
+    return 0;
+  }
+
+  private static void cancel(Call call, List<JobJson> meant, @Nullable Duration grace)
+      throws Trouble {
+    CancelledJobs cancelled = new CancelledJobs(call.console(), call.inJson(), meant);
+    AtomicBoolean before = new AtomicBoolean();
+    Interrupts.onInterrupt(
+        () -> {
+          if (!before.getAndSet(true)) { // else nobody reads what is being said
+            leave(call, cancelled, meant.size());
+          }
+          Runtime.getRuntime().halt(INTERRUPTED);
+        });
     try {
       for (JobJson job : waitingFirst(meant)) {
-        cancelled.put(job.number(), call.api().cancel(job.number(), grace));
+        cancelled.add(call.api().cancel(job.number(), grace));
       }
     } finally {
-      say(call, meant, cancelled);
+      cancelled.sayTheRest();
     }
-    return 0;
+    cancelled.checkSaid();
+  }
+
+  private static void leave(Call call, CancelledJobs cancelled, int meant) {
+    synchronized (cancelled) { // so that no other is cancelled meanwhile but one under way
+      int known = cancelled.sayTheRest();
+      call.console()
+          .lastMessage(
+              "bide: interrupted when "
+                  + known
+                  + " of "
+                  + Text.count(meant, "job")
+                  + " were cancelled: "
+                  + call.name()
+                  + " ls");
+      Runtime.getRuntime().halt(INTERRUPTED);
+    }
   }
 
   /** Else those that wait would take the slots of those that are ended, and start. */
@@ -68,27 +98,5 @@ final class CancelVerb implements Verb {
         Comparator.comparing((JobJson job) -> !job.state().equals("PENDING"))
             .thenComparing(JobJson::number, Comparator.reverseOrder()));
     return order;
-  }
-
-  private static void say(Call call, List<JobJson> meant, Map<Long, JobJson> cancelled)
-      throws Trouble {
-    for (JobJson job : meant) {
-      JobJson after = cancelled.get(job.number());
-      if (after == null) {
-        continue;
-      }
-      if (call.inJson()) {
-        call.console().line(Json.write(after.toMap()));
-      } else {
-        call.console().line(job.number() + " " + outcome(after));
-      }
-      if (job.isFinal()) {
-        call.console().hint("job " + job.number() + " had ended before");
-      }
-    }
-  }
-
-  private static String outcome(JobJson job) {
-    return job.isFinal() ? job.state().toLowerCase(Locale.ROOT) : "stopping";
   }
 }

@@ -177,6 +177,7 @@ final class JobRequest {
       return null;
     }
     WrittenTime time = TimeWords.later("--at", at, now, ZoneId.systemDefault());
+    UnnamedZone.warn(call, "");
     sayWhatTheClocksDo(time);
     return time.instant();
   }

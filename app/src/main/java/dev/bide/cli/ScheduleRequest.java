@@ -18,8 +18,8 @@ final class ScheduleRequest {
           Option.value("first", null, "TIME", "with --every: the first run"),
           Option.value("at", null, "TIME", "at this time; may be repeated"),
           Option.value("tz", null, "ZONE", "the time zone (else that of this terminal)"),
-          Option.value("start", null, "TIME", "nothing before it; none: any time"),
-          Option.value("end", null, "TIME", "nothing after it; none: for ever"),
+          Option.value("start", null, "TIME", "nothing before it; edit: none takes it away"),
+          Option.value("end", null, "TIME", "nothing after it; edit: none takes it away"),
           Option.value("missed", null, "POLICY", "once, all or skip"),
           Option.value("max-late", null, "DURATION", "make up at most so late (else 1d)"),
           Option.value("max-missed", null, "N", "with --missed all: at most so many"),
@@ -56,6 +56,10 @@ final class ScheduleRequest {
     }
     request.put("zone", zone().getId());
     when(request);
+    if (!arguments.has("tz")
+        && (arguments.has("cron") || TIMES.stream().anyMatch(arguments::has))) {
+      UnnamedZone.warn(call, "--tz ZONE, or ");
+    }
     request.put("job", new JobRequest(call, "schedule add " + name).template(command()));
     return request;
   }

@@ -127,7 +127,8 @@ final class ServerAccess implements Closeable {
     }
   }
 
-  private @Nullable Announced announced() throws Trouble {
+  /** The server that was ready last, whether it lives or not; null after a clean stop. */
+  @Nullable Announced announced() throws Trouble {
     Fields server = serverJson();
     return server == null ? null : Announced.of(server);
   }

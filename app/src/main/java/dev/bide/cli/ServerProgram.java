@@ -43,8 +43,13 @@ public interface ServerProgram {
    * What {@code serve} was asked for.
    *
    * @param service true where the environment of jobs is an allow-list and not the caller's
-   * @param background true when a verb started it: nobody reads along
+   * @param background true when a verb started it, and for a service: nobody reads along
    */
   record Serving(
-      Settings settings, Caller caller, Console console, boolean service, boolean background) {}
+      Settings settings, Caller caller, Console console, boolean service, boolean background) {
+    /** True where its own directory is the root and not that of who started it. */
+    public boolean startedByVerb() {
+      return background && !service;
+    }
+  }
 }

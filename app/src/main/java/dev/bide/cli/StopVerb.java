@@ -1,5 +1,8 @@
 package dev.bide.cli;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /** {@code stop}: ends the server. Jobs go on unless asked otherwise. */
 final class StopVerb implements Verb {
   private static final long PATIENCE_NANOS = 90_000_000_000L;
@@ -28,8 +31,9 @@ final class StopVerb implements Verb {
     Long pid = call.api().object(call.api().serverFacts()).longOrNull("pid");
     boolean kill = call.arguments().has("kill-jobs");
     int running = call.api().queues().stream().mapToInt(Api.Queue::running).sum();
+    Announced server = announced(call, pid); // it takes that away with it
     call.api().stop(kill);
-    awaitEnd(pid);
+    awaitEnd(server);
     call.console()
         .hint(
             "stopped"
@@ -39,13 +43,20 @@ final class StopVerb implements Verb {
     return 0;
   }
 
-  private static void awaitEnd(@org.jspecify.annotations.Nullable Long pid) throws Trouble {
+  /** With what tells its process from a later one that gets its number. */
+  private static Announced announced(Call call, @Nullable Long pid) throws Trouble {
+    Announced server = call.server().announced();
+    return server != null && Objects.equals(server.pid(), pid)
+        ? server
+        : new Announced(pid, null, null, 0, null);
+  }
+
+  private static void awaitEnd(Announced server) throws Trouble {
     long begin = System.nanoTime();
     // one that nobody has buried has ended, though Java calls it alive
-    Announced server = new Announced(pid, null, null, 0, null);
     while (server.lives()) {
       if (System.nanoTime() - begin > PATIENCE_NANOS) {
-        throw new Trouble("the server (process " + pid + ") is still stopping");
+        throw new Trouble("the server (process " + server.pid() + ") is still stopping");
       }
       ServerAccess.pause();
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,37 @@ class LocalZoneTest {
     assertThat(LocalZone.meantBy(":" + file)).isEqualTo(ZoneId.of("America/New_York"));
     Path link = Files.createSymbolicLink(folder.resolve("localtime"), Path.of(file));
     assertThat(LocalZone.meantBy(":" + link)).isEqualTo(ZoneId.of("America/New_York"));
+  }
+
+  @Test
+  void theSameRulesWithAnotherCountOfSecondsAreTheZoneOfTheirName() throws Exception {
+    ZoneId berlin = ZoneId.of("Europe/Berlin");
+    assertThat(LocalZone.meantBy("right/Europe/Berlin")).isEqualTo(berlin);
+    assertThat(LocalZone.meantBy(":posix/Europe/Berlin")).isEqualTo(berlin);
+    assertThat(LocalZone.meantBy(zone("right", "Europe", "Berlin"))).isEqualTo(berlin);
+    assertThat(LocalZone.meantBy(":" + zone("posix", "Europe", "Berlin"))).isEqualTo(berlin);
+  }
+
+  @Test
+  void aCopyOfAFileWithRulesIsTheZoneWhoseRulesAreTheSame() throws Exception {
+    Path copy = Files.writeString(folder.resolve("localtime"), "TZif of Berlin");
+    for (String name : List.of("Oslo", "Berlin", "Paris")) {
+      Files.writeString(Path.of(zone("Europe", name)), "TZif of Berlin");
+    }
+    Path rules = folder.toRealPath().resolve("zoneinfo");
+    Files.writeString(rules.resolve("Europe/Paris"), "TZif of Paris");
+    Path ownName = folder.resolve("timezone");
+    ZoneFiles files = new ZoneFiles(rules, ownName);
+    assertThat(files.sameAs(copy)).isEqualTo(ZoneId.of("Europe/Berlin"));
+
+    Files.writeString(rules.resolve("zone1970.tab"), "# two\nNO\t+5955+01045\tEurope/Oslo\n");
+    assertThat(files.sameAs(copy)).isEqualTo(ZoneId.of("Europe/Oslo"));
+
+    Files.writeString(ownName, "Europe/Berlin\n");
+    assertThat(files.sameAs(copy)).isEqualTo(ZoneId.of("Europe/Berlin"));
+    Files.writeString(ownName, "Europe/Paris\n");
+    assertThat(files.sameAs(copy)).isEqualTo(ZoneId.of("Europe/Oslo"));
+    assertThat(files.sameAs(Files.writeString(copy, "TZif of Mars"))).isNull();
   }
 
   @ParameterizedTest

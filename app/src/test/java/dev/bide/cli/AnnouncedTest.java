@@ -32,6 +32,24 @@ class AnnouncedTest {
     }
   }
 
+  /** The kernel shows a process whose first thread has ended as a zombie. */
+  @Test
+  void a_server_lives_as_long_as_one_of_its_threads_though_the_first_has_ended() throws Exception {
+    String leaderEnds =
+        "import ctypes, threading, time\n"
+            + "threading.Thread(target=time.sleep, args=(300,)).start()\n"
+            + "ctypes.CDLL(None).pthread_exit(None)\n";
+    Process process = new ProcessBuilder("python3", "-c", leaderEnds).start();
+    try {
+      long pid = process.pid();
+      await().until(() -> stat(pid)[0].equals("Z"));
+      assertThat(new Announced(pid, ticks(pid), null, 2433, null).lives()).isTrue();
+    } finally {
+      process.destroyForcibly();
+      process.waitFor();
+    }
+  }
+
   private static String name(long pid) throws IOException {
     return Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
   }

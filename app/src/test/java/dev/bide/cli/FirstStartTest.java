@@ -98,6 +98,48 @@ class FirstStartTest {
   }
 
   @Test
+  void the_time_zone_of_who_calls_is_read_as_all_other_programs_read_it() throws Exception {
+    shell.type("TZ=GMT+2 bide schedule add x --cron '0 3 * * *' -- true");
+    assertThat(shell.type("bide schedule ls").out()).startsWith("x\t0 3 * * *\tGMT-02:00\t");
+  }
+
+  @Test
+  void an_offset_that_stands_for_a_zone_that_nobody_knows_is_told_also_in_a_pipe()
+      throws Exception {
+    String rule = "TZ=CET-1CEST,M3.5.0,M10.5.0/3";
+    assertThat(shell.type(rule + " bide add --at '2999-01-01 09:00' true").err())
+        .startsWith("bide: " + rule + " names no time zone that is known here, so times are read")
+        .endsWith(" all the year: say TZ=Europe/Berlin or the like\n")
+        .hasLineCount(1);
+    String add = " bide schedule add x --cron '0 3 * * *' ";
+    assertThat(shell.type(rule + add + "-- true").err())
+        .endsWith(" all the year: say --tz ZONE, or TZ=Europe/Berlin or the like\n");
+    for (String known : List.of("JST-9", "GMT+2", "UTC", "Europe/Berlin", "EST5EDT", "<+03>-3")) {
+      assertThat(shell.type("TZ='" + known + "' bide add --at '2999-01-01 09:00' true").err())
+          .as(known)
+          .isEmpty();
+    }
+    assertThat(shell.type(rule + add.replace(" x ", " y ") + "--tz UTC -- true").err()).isEmpty();
+  }
+
+  @Test
+  void a_service_has_jobs_that_name_no_directory_run_in_its_own() throws Exception {
+    Path here = Files.createDirectory(shell.directory().resolve("here"));
+    Path there = Files.createDirectory(shell.directory().resolve("there"));
+    for (String pwd : List.of("unset PWD; ", "PWD=" + there + "; export PWD; ")) {
+      shell.start("cd here && { " + pwd + "ebide serve --service; }");
+      Awaitility.await().until(() -> Files.exists(shell.home().resolve("sock")));
+      shell.type(
+          "curl -s --unix-socket home/sock -H 'Content-Type: application/json'"
+              + " -d '{\"command\":[\"pwd\"]}' http://localhost/api/v1/jobs");
+      assertThat(shell.type("bide wait last; bide logs last").out())
+          .as(pwd)
+          .isEqualTo(here.toRealPath() + "\n");
+      shell.type("bide stop");
+    }
+  }
+
+  @Test
   void a_server_that_nobody_has_buried_is_stopped() throws Exception {
     shell.start("ebide serve & exec sleep 300");
     Awaitility.await().until(() -> shell.server() != null);

@@ -50,4 +50,13 @@ class LostSocketTest {
       assertThat(another.isClosed()).isFalse();
     }
   }
+
+  @Test
+  void stop_waits_for_the_server_and_not_for_another_process_that_got_its_number()
+      throws Exception {
+    HomeFiles files = new HomeFiles(bed.home());
+    String said = Files.readString(files.serverJson());
+    Files.writeString(files.serverJson(), said.replaceFirst("\"startTicks\":", "$01"));
+    assertThat(bed.type("stop")).isEqualTo(new Bed.Said(0, "", ""));
+  }
 }

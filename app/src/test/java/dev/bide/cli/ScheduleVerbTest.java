@@ -160,6 +160,9 @@ class ScheduleVerbTest {
             bed.type("schedule", "add", "b", "--cron", "0 3 * * *", "--end", "none", "--", "true")
                 .err())
         .contains("--end: \"none\" is not understood as a time");
+    assertThat(bed.type("schedule", "--help").out())
+        .contains("nothing before it; edit: none takes it away")
+        .contains("nothing after it; edit: none takes it away");
   }
 
   @Test
