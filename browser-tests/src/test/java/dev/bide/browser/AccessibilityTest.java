@@ -206,7 +206,7 @@ final class AccessibilityTest {
             page.evaluate(
                 "() => { const box = (one) => document.querySelector(one).getBoundingClientRect();"
                     + " return Math.max(box('#nav > :last-child').right - box('#chip').left,"
-                    + " (innerWidth < 360 ? 12 : 48) - box('#chip').width,"
+                    + " (innerWidth < 360 ? 12 : 36) - box('#chip').width,"
                     + " box('#chip').right - box('#pause').left - 8, 24 - box('#pause').width) }");
         assertThat(((Number) covered).doubleValue())
             .as(chip + " at " + width)
