@@ -7,7 +7,7 @@ import { showLog } from "./log.js";
 import { logInFromFragment } from "./login.js";
 import { isPaused, offerPause } from "./pause.js";
 import { previewPlan } from "./plan.js";
-import { refresh, watchTheList } from "./refresh.js";
+import { leadToLogIn, refresh, watchTheList } from "./refresh.js";
 import { tellDone } from "./toast.js";
 
 const topics = document.documentElement.dataset.topics;
@@ -23,6 +23,9 @@ if (plan) {
 }
 
 const log = document.getElementById("log") ? showLog(document.getElementById("log")) : null;
+/** Who is logged out is led to the log-in, also where nothing else may change. */
+const look = () => (isPaused() ? leadToLogIn() : refresh());
+
 if (topics) {
   watchTheList();
   listen(topics, {
@@ -39,7 +42,7 @@ if (topics) {
         refresh();
       }
     },
-    lost: () => refresh(), // who is logged out is led to the log-in
+    lost: look,
     log: (size) => log?.more(size),
   });
 }
@@ -54,7 +57,7 @@ if (topics) {
   });
   // no event tells how full a disk is, or how long ago something was
   const every = Number(document.querySelector("[data-every]")?.dataset.every ?? 60);
-  setInterval(() => document.hidden || refresh(), every * 1000);
+  setInterval(() => document.hidden || look(), every * 1000);
 }
 
 // what only says what just happened does not belong into the address

@@ -85,7 +85,7 @@ class Log {
   async #openAtTheEnd() {
     // a range of an empty log would be an error, so what is empty is asked for as a whole
     const part = await this.#fetch(this.#box.dataset.size === "0" ? null : `bytes=-${TAIL_BYTES}`);
-    if (!part) {
+    if (!part || isPaused()) {
       return;
     }
     this.#opened = true;
@@ -114,7 +114,7 @@ class Log {
   async #readOn() {
     // with the last byte that is known, so that there is always one to send
     const part = await this.#fetch(this.#next === 0 ? null : `bytes=${this.#next - 1}-`);
-    if (!part) {
+    if (!part || isPaused()) { // it is read when the page goes on
       return;
     }
     const known = this.#next - part.start;
@@ -166,7 +166,7 @@ class Log {
 
   async #skip(size) {
     const part = await this.#fetch(`bytes=-${TAIL_BYTES}`);
-    if (!part) {
+    if (!part || isPaused()) {
       return null;
     }
     const cut = firstOfLastLines(part.bytes, TAIL_LINES, true);

@@ -16,7 +16,8 @@ export function offerPause() {
   button.hidden = false;
   button.addEventListener("click", () => {
     since = since ? null : new Date();
-    button.textContent = since ? "Go on" : "Freeze";
+    button.querySelector("span").textContent = since ? "Go on" : "Freeze";
+    button.querySelector("use").setAttribute("href", since ? "#i-go" : "#i-paused");
     document.dispatchEvent(new Event("pausechange"));
   });
 }

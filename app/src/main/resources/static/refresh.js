@@ -19,7 +19,7 @@ export function refresh(force = false) {
   if (isPaused() && !force) {
     return Promise.resolve();
   }
-  forced ||= force;
+  forced ||= force; // what is under way may be older than what was just done
   if (running) {
     again = true;
     return running;
@@ -37,11 +37,14 @@ export function refresh(force = false) {
     notBefore = performance.now() + Math.max(pause, 3 * (performance.now() - now));
     if (again) {
       again = false;
-      refresh();
+      refresh(forced);
     }
   });
   return running;
 }
+
+/** Leads to the log-in whoever is logged out, and takes nothing over. */
+export const leadToLogIn = () => void ask();
 
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) {
@@ -50,31 +53,43 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
-async function fetchPage() {
-  let response;
+/** The page as it is now, or null where there is none: nobody answered, or a log-in is asked for. */
+async function ask() {
   try {
-    response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const { ok, status, url } = response;
+    if (new URL(url).pathname === "/login") {
+      location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+      return null;
+    }
+    return { ok, status, text: await response.text() };
   } catch {
-    return; // the chip says that there is no answer
+    return null; // the chip says that there is no answer
   }
-  if (new URL(response.url).pathname === "/login") {
-    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
-    return;
+}
+
+async function fetchPage() {
+  const force = forced;
+  forced = false;
+  const answer = await ask();
+  if (!answer?.ok) {
+    forced ||= force;
   }
-  const text = await response.text();
+  if (!answer || (isPaused() && !force)) {
+    return; // frozen meanwhile
+  }
   const job = /^\/jobs\/(\d+)$/.exec(location.pathname);
-  if (job && response.status === 410) {
+  if (job && answer.status === 410) {
     location.assign(`/jobs?removed=${job[1]}`);
     return;
   }
   const schedule = /^\/schedules\/([^/]+)$/.exec(location.pathname);
-  if (schedule && response.status === 404) {
+  if (schedule && answer.status === 404) {
     location.assign(`/schedules?removed=${schedule[1]}`);
     return;
   }
-  if (response.ok) {
-    takeOver(new DOMParser().parseFromString(text, "text/html"), forced);
-    forced = false;
+  if (answer.ok) {
+    takeOver(new DOMParser().parseFromString(answer.text, "text/html"), force);
   }
 }
 

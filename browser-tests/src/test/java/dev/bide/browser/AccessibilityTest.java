@@ -204,8 +204,10 @@ final class AccessibilityTest {
             .isLessThanOrEqualTo(width);
         Object covered =
             page.evaluate(
-                "() => document.querySelector('#nav').lastElementChild.getBoundingClientRect().right"
-                    + " - document.querySelector('#chip').getBoundingClientRect().left");
+                "() => { const box = (one) => document.querySelector(one).getBoundingClientRect();"
+                    + " return Math.max(box('#nav > :last-child').right - box('#chip').left,"
+                    + " (innerWidth < 360 ? 12 : 36) - box('#chip').width,"
+                    + " box('#chip').right - box('#pause').left - 8, 24 - box('#pause').width) }");
         assertThat(((Number) covered).doubleValue())
             .as(chip + " at " + width)
             .isLessThanOrEqualTo(0);

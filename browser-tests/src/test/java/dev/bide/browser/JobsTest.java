@@ -224,6 +224,19 @@ final class JobsTest {
   }
 
   @Test
+  void a_list_is_asked_for_by_a_state_too_and_one_that_is_unknown_names_those_there_are() {
+    Page page = browsing.open();
+    for (String query : new String[] {"state=FAILED", "state=timeout"}) {
+      page.navigate(browsing.bide().url("/jobs?" + query));
+      assertThat(page.locator("#views [aria-current=true]")).hasText("Failed");
+    }
+    page.navigate(browsing.bide().url("/jobs?state=PENDING"));
+    assertThat(page.locator("#views [aria-current=true]")).containsText("Waiting");
+    page.navigate(browsing.bide().url("/jobs?state=done"));
+    assertThat(page.locator("#error")).containsText("there are PENDING, RUNNING, COMPLETED");
+  }
+
+  @Test
   void a_job_that_is_not_there_is_said_on_a_page() {
     Page page = browsing.open();
     page.navigate(browsing.bide().url("/jobs/999999"));

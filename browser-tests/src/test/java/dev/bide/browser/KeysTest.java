@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import dev.bide.checks.Gate;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -168,5 +171,67 @@ class KeysTest {
     page.locator("#pause").click();
     assertThat(page.locator("#chip")).hasText("Live");
     assertThat(page.locator("tr[data-key='" + second + "'] .state")).hasText("Completed");
+  }
+
+  @Test
+  void a_page_is_frozen_and_goes_on_in_a_window_of_any_width() {
+    Page page = live();
+    for (int[] widths : new int[][] {{740, 390}, {390, 1280}, {320, 320}}) {
+      page.setViewportSize(widths[0], 800);
+      Locator pause = page.locator("#pause");
+      assertThat(pause).isVisible();
+      assertThat(pause).hasText("Freeze");
+      pause.click();
+      assertThat(page.locator("#chip")).hasText(Pattern.compile("Frozen at .*"));
+      page.setViewportSize(widths[1], 800);
+      assertThat(pause).isVisible();
+      assertThat(pause).hasText("Go on");
+      pause.click();
+      assertThat(page.locator("#chip")).hasText("Live");
+    }
+  }
+
+  @Test
+  void what_was_asked_before_a_page_was_frozen_changes_nothing_afterwards() {
+    RunningBide bide = browsing.bide();
+    Page page = live();
+    String list = bide.url("/jobs");
+    AtomicReference<Route> asked = new AtomicReference<>();
+    // an answer under way, until the page is frozen
+    page.route(list, route -> asked.compareAndSet(null, route));
+    long job = bide.addShell("true");
+    bide.awaitState(job, "COMPLETED");
+    page.waitForCondition(() -> asked.get() != null);
+    page.locator("#pause").click();
+    page.unroute(list);
+    page.waitForResponse(list, () -> asked.get().resume()).finished();
+    // a form of its own shows what stands there; until then nothing does
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
+    assertThat(page.locator("tr[data-key='" + job + "']")).hasCount(0);
+    page.locator("#pause").click();
+    assertThat(page.locator("tr[data-key='" + job + "'] .state")).hasText("Completed");
+  }
+
+  @Test
+  void what_a_job_wrote_before_its_page_was_frozen_is_not_added_afterwards() {
+    RunningBide bide = browsing.bide();
+    Gate more = bide.gate();
+    long job = bide.addShell("echo one; " + more.await() + "; echo two; sleep 300");
+    Page page = live();
+    page.navigate(bide.url("/jobs/" + job));
+    assertThat(page.locator("#log div").last()).hasText("one");
+    Pattern log = Pattern.compile("/api/v1/jobs/" + job + "/log");
+    AtomicReference<Route> asked = new AtomicReference<>();
+    page.route(log, route -> asked.compareAndSet(null, route));
+    more.open();
+    page.waitForCondition(() -> asked.get() != null);
+    page.locator("#pause").click();
+    page.unroute(log);
+    page.waitForResponse(log, () -> asked.get().resume()).finished();
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
+    assertThat(page.locator("#log div").last()).hasText("one");
+    page.locator("#pause").click();
+    assertThat(page.locator("#log div").last()).hasText("two");
+    bide.post("/api/v1/jobs/" + job + "/cancel");
   }
 }

@@ -54,4 +54,24 @@ final class LogInTest {
     page.navigate(browsing.bide().url("/jobs"));
     assertThat(page).hasTitle("Log in · Bide");
   }
+
+  @Test
+  void a_frozen_page_whose_session_ended_leads_to_the_log_in_and_says_nothing_of_a_server_away() {
+    Page page = browsing.open();
+    assertThat(page.locator("#chip")).hasText("Live");
+    page.locator("#pause").click();
+    page.evaluate(
+        "() => new MutationObserver(() => document.getElementById('chip').dataset.is === 'offline'"
+            + " && localStorage.setItem('offline', 'said'))"
+            + ".observe(document.getElementById('chip'), { attributes: true })");
+    Page other = page.context().newPage();
+    other.navigate(browsing.bide().url("/jobs"));
+    other.getByText("Log out").click();
+    other.waitForURL("**/login");
+    // as after a while in the background: the page is there again and asks for its stream anew
+    page.evaluate(
+        "() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+    page.waitForURL("**/login?next=%2Fjobs");
+    assertThat(page.evaluate("() => localStorage.getItem('offline')")).isNull();
+  }
 }

@@ -164,7 +164,7 @@ final class JobsPage {
   }
 
   private void write(Context context, int status, AddForm form) {
-    Show show = Show.of(context.queryParam("show"));
+    Show show = Show.asked(context.queryParam("show"), context.queryParam("state"));
     String after = context.queryParam("after");
     Page page;
     try {

@@ -1,6 +1,10 @@
 package dev.bide.server.page;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.bide.job.State;
+import dev.bide.server.Problem;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +32,20 @@ enum Show {
       }
     }
     return ALL;
+  }
+
+  /** The same, where an address may name a state instead, as one of the API does. */
+  static Show asked(@Nullable String show, @Nullable String state) {
+    if (show != null || state == null || state.isEmpty()) {
+      return of(show);
+    }
+    for (Show one : values()) {
+      if (one.states().stream().anyMatch(each -> each.name().equalsIgnoreCase(state))) {
+        return one;
+      }
+    }
+    String known = Arrays.stream(State.values()).map(State::name).collect(joining(", "));
+    throw Problem.invalid("state", "there is no such state: there are " + known);
   }
 
   /** What stands on it. */
