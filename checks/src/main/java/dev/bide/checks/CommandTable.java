@@ -77,9 +77,9 @@ final class CommandTable {
       CommandTable table = new CommandTable(ground);
       try {
         table.fill(rows());
-        table.launchersAre(shell);
         table.look();
         table.everyCode();
+        table.launchersAre(shell); // after a cancel they leave
         table.slotsAreFree();
       } finally {
         table.endWhatIsLeft();

@@ -74,55 +74,60 @@ class CgroupsTest {
         + "; while :; do sleep 1; done\" &)'; ";
   }
 
+  /** An attempt that goes on, and the process that it hides. */
+  private record Hiding(AttemptId attempt, ProcessTable.Stat hidden) {
+    boolean hiddenRuns() {
+      return ProcessTable.runs(hidden.pid(), hidden.startTicks());
+    }
+  }
+
+  private Hiding hiding(RunnerHome bench) throws IOException {
+    Path pid = directory.resolve("pid");
+    AttemptId attempt = bench.shell(hides(pid) + "exec sleep 300");
+    Hiding hiding = new Hiding(attempt, ProcessTable.stat(pidIn(pid)).orElseThrow());
+    bench.news().await(attempt, News.Started.class);
+    return hiding;
+  }
+
   @Test
   void aChildThatLeftTheSessionAndWipedItsEnvironmentAndLostItsParentIsEnded() throws Exception {
-    Path pid = directory.resolve("pid");
     try (RunnerHome bench = home()) {
-      AttemptId attempt = bench.shell(hides(pid) + "exec sleep 300");
-      long hidden = pidIn(pid);
-      ProcessTable.Stat stat = ProcessTable.stat(hidden).orElseThrow();
-      long payload = bench.news().await(attempt, News.Started.class).process().pid();
-      assertThat(stat.session()).isNotEqualTo(payload);
-      assertThat(Files.readString(Path.of("/proc/" + hidden + "/environ"))).doesNotContain("BIDE");
+      Hiding hiding = hiding(bench);
+      long payload = bench.news().await(hiding.attempt(), News.Started.class).process().pid();
+      assertThat(hiding.hidden().session()).isNotEqualTo(payload);
+      assertThat(Files.readString(Path.of("/proc/" + hiding.hidden().pid() + "/environ")))
+          .doesNotContain("BIDE");
 
-      bench.runner().stop(attempt, Duration.ofMillis(200));
-      assertThat(bench.end(attempt).left()).isEmpty();
-      assertThat(ProcessTable.runs(hidden, stat.startTicks())).isFalse();
+      bench.runner().stop(hiding.attempt(), Duration.ofMillis(200));
+      assertThat(bench.end(hiding.attempt()).left()).isEmpty();
+      assertThat(hiding.hiddenRuns()).isFalse();
       await().until(() -> groups(base).isEmpty());
     }
   }
 
   @Test
   void theNextServerFindsItToo() throws Exception {
-    Path pid = directory.resolve("pid");
     try (RunnerHome bench = home()) {
-      AttemptId attempt = bench.shell(hides(pid) + "exec sleep 300");
-      long hidden = pidIn(pid);
-      ProcessTable.Stat stat = ProcessTable.stat(hidden).orElseThrow();
-      bench.news().await(attempt, News.Started.class);
+      Hiding hiding = hiding(bench);
       bench.reopen();
-      bench.runner().adopt(List.of(bench.open(attempt)));
+      bench.runner().adopt(List.of(bench.open(hiding.attempt())));
 
-      bench.runner().stop(attempt, Duration.ofMillis(200));
-      assertThat(bench.end(attempt).left()).isEmpty();
-      assertThat(ProcessTable.runs(hidden, stat.startTicks())).isFalse();
+      bench.runner().stop(hiding.attempt(), Duration.ofMillis(200));
+      assertThat(bench.end(hiding.attempt()).left()).isEmpty();
+      assertThat(hiding.hiddenRuns()).isFalse();
     }
   }
 
   @Test
   void itIsFoundAlsoWhereTheRecordOfTheLauncherIsGone() throws Exception {
-    Path pid = directory.resolve("pid");
     try (RunnerHome bench = home()) {
-      AttemptId attempt = bench.shell(hides(pid) + "exec sleep 300");
-      long hidden = pidIn(pid);
-      ProcessTable.Stat stat = ProcessTable.stat(hidden).orElseThrow();
-      bench.news().await(attempt, News.Started.class);
+      Hiding hiding = hiding(bench);
       bench.reopen();
-      Files.delete(bench.file(attempt, "pid"));
-      bench.runner().adopt(List.of(bench.open(attempt)));
+      Files.delete(bench.file(hiding.attempt(), "pid"));
+      bench.runner().adopt(List.of(bench.open(hiding.attempt())));
 
-      bench.runner().stop(attempt, Duration.ofMillis(200));
-      await().until(() -> !ProcessTable.runs(hidden, stat.startTicks()));
+      bench.runner().stop(hiding.attempt(), Duration.ofMillis(200));
+      await().until(() -> !hiding.hiddenRuns());
     }
   }
 
