@@ -60,10 +60,10 @@ final class CancelVerb implements Verb {
     AtomicBoolean before = new AtomicBoolean();
     Interrupts.onInterrupt(
         () -> {
-          if (!before.getAndSet(true)) { // else nobody reads what is being said
-            leave(call, cancelled, meant.size());
+          if (before.getAndSet(true)) { // nobody reads what is being said
+            Runtime.getRuntime().halt(INTERRUPTED);
           }
-          Runtime.getRuntime().halt(INTERRUPTED);
+          leave(call, cancelled, meant.size());
         });
     try {
       for (JobJson job : waitingFirst(meant)) {

@@ -11,7 +11,6 @@ import dev.bide.retention.LogLimit;
 import dev.bide.retention.Tally;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is kept, in the words of the API. */
 final class RetentionView {
-  /** Ages of which it is told what would go. */
-  private static final int[] DAYS = {1, 7, 30, 90};
-
   private RetentionView() {}
 
   /** What costs nothing to know. */
@@ -34,10 +30,7 @@ final class RetentionView {
   }
 
   static Map<String, @Nullable Object> of(Retention retention) {
-    Instant now = Instant.now();
-    Retention.Report report =
-        retention.report(
-            Arrays.stream(DAYS).mapToObj(days -> now.minus(Duration.ofDays(days))).toList());
+    Retention.Report report = retention.report(RetentionAges.instants(Instant.now()));
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("settings", settings(report.keep()));
     Map<String, @Nullable Object> kept = held(report.ended());
@@ -56,8 +49,8 @@ final class RetentionView {
     removed.put("by", causes);
     map.put("removed", removed);
     Map<String, @Nullable Object> older = new LinkedHashMap<>();
-    for (int i = 0; i < DAYS.length; i++) {
-      older.put(DAYS[i] + "d", held(report.older().get(i)));
+    for (int i = 0; i < RetentionAges.DAYS.size(); i++) {
+      older.put(RetentionAges.DAYS.get(i) + "d", held(report.older().get(i)));
     }
     map.put("older", older);
     map.put("paused", report.paused());

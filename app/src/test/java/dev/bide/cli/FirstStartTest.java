@@ -82,17 +82,20 @@ class FirstStartTest {
     assertThat(shell.server()).isNull();
   }
 
+  /** What pwd says in a job that names no directory. */
+  private String whereAJobOfTheApiRuns() throws Exception {
+    shell.type(
+        "curl -s --unix-socket home/sock -H 'Content-Type: application/json'"
+            + " -d '{\"command\":[\"pwd\"]}' http://localhost/api/v1/jobs");
+    return shell.type("bide wait last; bide logs last").out();
+  }
+
   @Test
   void a_job_that_names_no_directory_runs_where_the_server_was_started() throws Exception {
     Path here = Files.createDirectory(shell.directory().resolve("here"));
     for (String pwd : List.of("", "PWD=/; export PWD; ", "unset PWD; ")) {
       shell.type("cd here && { " + pwd + "bide ls; }");
-      shell.type(
-          "curl -s --unix-socket home/sock -H 'Content-Type: application/json'"
-              + " -d '{\"command\":[\"pwd\"]}' http://localhost/api/v1/jobs");
-      assertThat(shell.type("bide wait last; bide logs last").out())
-          .as(pwd)
-          .isEqualTo(here.toRealPath() + "\n");
+      assertThat(whereAJobOfTheApiRuns()).as(pwd).isEqualTo(here.toRealPath() + "\n");
       shell.type("bide stop");
     }
   }
@@ -129,12 +132,7 @@ class FirstStartTest {
     for (String pwd : List.of("unset PWD; ", "PWD=" + there + "; export PWD; ")) {
       shell.start("cd here && { " + pwd + "ebide serve --service; }");
       Awaitility.await().until(() -> Files.exists(shell.home().resolve("sock")));
-      shell.type(
-          "curl -s --unix-socket home/sock -H 'Content-Type: application/json'"
-              + " -d '{\"command\":[\"pwd\"]}' http://localhost/api/v1/jobs");
-      assertThat(shell.type("bide wait last; bide logs last").out())
-          .as(pwd)
-          .isEqualTo(here.toRealPath() + "\n");
+      assertThat(whereAJobOfTheApiRuns()).as(pwd).isEqualTo(here.toRealPath() + "\n");
       shell.type("bide stop");
     }
   }

@@ -7,9 +7,6 @@ import dev.bide.Bide;
 import dev.bide.BideConfig;
 import dev.bide.api.Fields;
 import dev.bide.engine.Engine;
-import dev.bide.store.Store;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** More than can be taken is told to come again, and what was taken is kept. */
@@ -71,24 +67,14 @@ class BusyTest {
 
   /** One whose store writes nothing as long as it is held. */
   private static Bide holding(BideConfig config, AtomicBoolean held, CountDownLatch released) {
-    return Bide.open(
+    return WatchedWrites.open(
         config,
-        real ->
-            (Store)
-                Proxy.newProxyInstance(
-                    Store.class.getClassLoader(),
-                    new Class<?>[] {Store.class},
-                    (proxy, method, arguments) -> {
-                      if (method.getName().equals("write") && held.get()) {
-                        released.await();
-                      }
-                      try {
-                        return method.invoke(real, arguments);
-                      } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                      }
-                    }),
-        UnaryOperator.identity());
+        real -> {
+          if (held.get()) {
+            released.await();
+          }
+          return real.call();
+        });
   }
 
   @Test

@@ -8,10 +8,7 @@ import dev.bide.Bide;
 import dev.bide.BideConfig;
 import dev.bide.notice.NoticeRule;
 import dev.bide.notice.NoticeSettings;
-import dev.bide.store.Store;
 import dev.bide.store.StoreDown;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,26 +64,15 @@ class EventsTest {
 
   /** One whose store keeps a commit and does not answer it, once. */
   private static Bide withholding(BideConfig config, AtomicBoolean withheld) {
-    return Bide.open(
+    return WatchedWrites.open(
         config,
-        real ->
-            (Store)
-                Proxy.newProxyInstance(
-                    Store.class.getClassLoader(),
-                    new Class<?>[] {Store.class},
-                    (proxy, method, arguments) -> {
-                      Object answer;
-                      try {
-                        answer = method.invoke(real, arguments);
-                      } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                      }
-                      if (method.getName().equals("write") && withheld.getAndSet(false)) {
-                        throw new StoreDown("the disk said no", true, null);
-                      }
-                      return answer;
-                    }),
-        UnaryOperator.identity());
+        real -> {
+          Object answer = real.call();
+          if (withheld.getAndSet(false)) {
+            throw new StoreDown("the disk said no", true, null);
+          }
+          return answer;
+        });
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.bide.retention.Older;
 import dev.bide.retention.Swept;
 import dev.bide.server.Parts;
 import dev.bide.server.Problem;
+import dev.bide.server.RetentionAges;
 import dev.bide.server.page.RetentionPageView.Age;
 import dev.bide.server.page.RetentionPageView.Fact;
 import dev.bide.server.page.RetentionPageView.Gone;
@@ -22,7 +23,6 @@ import io.javalin.http.HttpStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The page of what is kept of jobs that have ended, what went, and what can go. */
 final class RetentionPage {
-  /** Ages at which it is told what would go. */
-  private static final int[] DAYS = {1, 7, 30, 90};
-
   private static final String HREF = SettingsTab.RETENTION.href();
 
   /** A person waits for the answer; what is left then is said. */
@@ -53,9 +50,7 @@ final class RetentionPage {
 
   void show(Context context) {
     Instant now = bide.clock().instant();
-    Retention.Report report =
-        retention.report(
-            Arrays.stream(DAYS).mapToObj(days -> now.minus(Duration.ofDays(days))).toList());
+    Retention.Report report = retention.report(RetentionAges.instants(now));
     Bide.Room room = bide.room();
     RetentionPageView view =
         new RetentionPageView(
@@ -115,8 +110,8 @@ final class RetentionPage {
 
   private static List<Age> ages(List<Held> older) {
     List<Age> ages = new ArrayList<>();
-    for (int i = 0; i < DAYS.length; i++) {
-      int days = DAYS[i];
+    for (int i = 0; i < RetentionAges.DAYS.size(); i++) {
+      int days = RetentionAges.DAYS.get(i);
       Held held = older.get(i);
       ages.add(
           new Age(
@@ -159,7 +154,7 @@ final class RetentionPage {
 
   private static int days(Context context) {
     String said = context.queryParam("days");
-    for (int days : DAYS) {
+    for (int days : RetentionAges.DAYS) {
       if (Integer.toString(days).equals(said)) {
         return days;
       }

@@ -11,7 +11,6 @@ import dev.bide.runner.Runner.Open;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -355,7 +354,7 @@ class AdoptionTest {
     EmergencyNotes notes = new EmergencyNotes(home, home.resolve("runs"));
     notes.keep(Map.of(attempt.cookie(), new ProcessIdentity(self, ticks, here.bootId())));
     try (Stopping stopping = new Stopping(Cgroups.NONE)) {
-      Watch watch = watch(news, stopping);
+      Watch watch = WatchTest.watching(here.bootId(), news, stopping);
       Adoption adoption = new Adoption(home.resolve("runs"), here, notes, news, watch);
       Thread adopts = new Thread(() -> adoption.adopt(new Open(attempt, here.toString())));
       Thread checks = new Thread(() -> watch.all().forEach(watch::check));
@@ -396,19 +395,6 @@ class AdoptionTest {
       bench.news().awaitEnd(attempt); // without its record it may count as lost
       assertThat(ProcessTable.runs(process.pid(), process.startTicks())).isFalse();
     }
-  }
-
-  private Watch watch(News news, Stopping stopping) {
-    LauncherPool launchers = null; // nobody starts anything here
-    return new Watch(
-        here.bootId(),
-        news,
-        launchers,
-        stopping,
-        Cgroups.NONE,
-        Runnable::run,
-        disk -> {},
-        Clock.systemUTC());
   }
 
   @Test

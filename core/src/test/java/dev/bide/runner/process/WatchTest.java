@@ -24,18 +24,22 @@ class WatchTest {
   private Watch watch;
 
   @BeforeEach
-  void open() throws IOException {
-    LauncherPool launchers = null; // nobody starts anything here
-    watch =
-        new Watch(
-            "boot",
-            news,
-            launchers,
-            stopping,
-            Cgroups.NONE,
-            Runnable::run,
-            disk -> {},
-            Clock.systemUTC());
+  void open() {
+    watch = watching("boot", news, stopping);
+  }
+
+  /** Without launchers: nobody starts anything here. */
+  static Watch watching(String bootId, News news, Stopping stopping) {
+    LauncherPool launchers = null;
+    return new Watch(
+        bootId,
+        news,
+        launchers,
+        stopping,
+        Cgroups.NONE,
+        Runnable::run,
+        disk -> {},
+        Clock.systemUTC());
   }
 
   @AfterEach
